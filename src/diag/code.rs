@@ -1,0 +1,478 @@
+//! The catalogue of everything that can be wrong with a file.
+//!
+//! One table: a problem is one line of identity and one paragraph that says what is wrong and what to do. Codes are
+//! stable and never reused. The first digit says where to look: 1 file and TOML, 2 keys of a rule, 3 detection,
+//! 4 conditions, 5 lexicons, 6 tests, 7 rule set and profile.
+
+use std::fmt;
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The file is not used as it stands, and the run stops.
+    Error,
+    /// The file is used, but probably does not mean what its author thinks.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+macro_rules! catalogue {
+    ($($code:literal $name:ident $severity:ident $title:literal $explanation:literal)+) => {
+        /// A kind of problem, ordered by its code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $code, "`, ", $title, ". ", $explanation)] $name,)+
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable name, like `A301`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// The problem in a few words.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+
+            /// Whether the problem stops a run.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity),+ }
+            }
+
+            /// What is wrong, why it matters and what to do, in one paragraph.
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$name => $explanation),+ }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// The code of that name, in either case: `A301` or `a301`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.code().eq_ignore_ascii_case(name))
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+catalogue! {
+    "A101" FileUnreadable Error "a file cannot be read"
+    "The file or folder is not there, or the system does not allow reading it. Check the path, \
+     which is taken from the folder of the file that names it, and the permissions."
+
+    "A102" NotUtf8 Error "a file is not UTF-8"
+    "Rule files and lexicons are UTF-8 text. Save the file as UTF-8; a file from a spreadsheet is \
+     often in the encoding of its country."
+
+    "A103" TomlSyntax Error "a file is not valid TOML"
+    "The text breaks the grammar of TOML, for example by a quote that is not closed, a key given \
+     twice or a value without quotes. What could be read of the file is still checked; correct \
+     the marked place and check again."
+
+    "A104" FileTooLarge Error "a file is larger than allowed"
+    "The file is far larger than any real rule file or lexicon, so it is not read. Split it, or \
+     check that the path names the right file."
+
+    "A105" NoRules Warning "a rule file holds no rule"
+    "The file was included as a rule file but has no `[[rule]]`. Add a rule, or take the file out \
+     of `include`."
+
+    "A201" UnknownKey Error "a key is not part of the language"
+    "The table has a key that the language does not know. It is an error and not ignored, because \
+     a misspelt key would silently change what the rule means. Correct the name or remove the \
+     key."
+
+    "A202" MissingKey Error "a required key is missing"
+    "The table lacks a key that it cannot do without, such as `id`, `title` or `kind` of a rule. \
+     Add the key."
+
+    "A203" WrongType Error "a value has the wrong TOML type"
+    "The key wants another type of value, for example an integer and not a quoted string, or a \
+     table and not an array. Write the value in the type that the message names."
+
+    "A204" BadValue Error "a value is not one of those allowed"
+    "The key takes one of a fixed list of values, or a number within bounds. Use one of the \
+     values that the message lists."
+
+    "A205" BadRuleId Error "a rule id is not well formed"
+    "An id is lower case words of `a` to `z`, `0` to `9` and `-`, joined by dots, as in \
+     `charge.treason`. Rename the rule, also where other rules name it."
+
+    "A206" DuplicateRuleId Error "two rules have the same id"
+    "An id names one rule in the whole set, and both rules are shown. Rename one of them; to \
+     change a rule of an extended set use `[[override]]`."
+
+    "A207" BodyMissing Error "a rule has no body"
+    "A rule says what it looks for in exactly one of `[rule.detection]` (one record), \
+     `[rule.composite]` (verdicts of other rules) or `[rule.correlation]` (a group of records). \
+     Add one of them."
+
+    "A208" BodyTwice Error "a rule has more than one body"
+    "A rule has exactly one of `detection`, `composite` and `correlation`. Make two rules, and \
+     let a composite join them."
+
+    "A209" KindNeedsFactor Error "the kind of the rule needs a factor"
+    "An indicator, mitigator or context rule counts towards one factor of RPD article 34(3) or \
+     article 2. Add `factor = \"a\"` to `\"g\"`, or `\"art2\"`."
+
+    "A210" KindNeedsGround Error "the kind of the rule needs a ground"
+    "A gate or gap names the rule of law that it is about. Add `ground` with `refugee_policy`, \
+     `art2`, `art3`, `rpd` or `purpose`."
+
+    "A211" FactorNotAllowed Error "the kind of the rule has no factor"
+    "Only indicators, mitigators and context rules count towards a factor. Remove `factor`, or \
+     change `kind`; a gate or gap names a `ground`."
+
+    "A212" GroundNotAllowed Error "the kind of the rule has no ground"
+    "Only gates and gaps name a ground. Remove `ground`, or change `kind`; an indicator, \
+     mitigator or context rule names a `factor`."
+
+    "A213" StrengthMissing Error "the rule has no strength"
+    "An indicator, mitigator or context rule needs a weight. Add `strength` with a step of the \
+     profile's ladder, or `bits` with a number."
+
+    "A214" StrengthNotAllowed Error "the kind of the rule has no strength"
+    "Gates, gaps, concepts and filters never add to the score. Remove `strength` and `bits`, or \
+     change `kind`."
+
+    "A215" StrengthTwice Error "the rule has both strength and bits"
+    "The weight is given once: by `strength`, a step of the profile's ladder, or by `bits`, a \
+     number. Remove one."
+
+    "A216" BadBits Error "bits are out of range"
+    "`bits` is a positive finite number, a log2 odds ratio, within the bounds that the message \
+     names. The sign comes from the kind: a mitigator's bits are positive too. Correct the \
+     number."
+
+    "A217" UnknownStrength Error "a strength is not on the ladder"
+    "The steps of the ladder are in the profile, usually `weak`, `moderate`, `strong` and \
+     `very_strong`. Use one of them, or add the step to `[profile]`."
+
+    "A218" ContextWithoutRequires Error "a context rule has no requires"
+    "Context never flags alone: it counts only if another rule fires. Add `requires` with a \
+     condition over other rules, such as `1 of factor:a`."
+
+    "A219" RequiresNotAllowed Error "the kind of the rule has no requires"
+    "Only a context rule has `requires`. Remove it, make the rule a context rule, or put the \
+     condition into a composite."
+
+    "A220" MissingBasis Error "a rule has no legal basis"
+    "Every stable rule says which text it applies, so that a reader can check it. Add `basis = [{ \
+     cite = \"…\", verified = true }]`, or lower `status`."
+
+    "A221" UnverifiedBasis Error "a stable rule has no verified basis"
+    "None of the cited texts was checked against its original. Check one and set `verified = \
+     true` on it, or set `status` to `test` or `experimental`."
+
+    "A222" MissingFalsePositives Error "a stable rule names no false positives"
+    "Whoever reads a hit must know when it is wrong. Add `falsepositives` with at least one \
+     situation in which the rule fires without cause, or lower `status`."
+
+    "A223" MissingMessage Error "a rule has no message"
+    "A rule that a reader can see explains itself in plain words. Add `[rule.explain]` with \
+     `message`; a gap also needs `ask`, the question to put."
+
+    "A224" BadPlaceholder Error "a placeholder in a message is wrong"
+    "A placeholder is `{field}` for the value, `{field.match}` for the matched text or \
+     `{field.entry}` for the entry of a lexicon, and the rule must test that field. Correct the \
+     name, or close the brace."
+
+    "A225" NotSupported Error "a part of the language is not supported"
+    "The language describes this key, but this version does not run it. It is an error, because a \
+     rule that is only half run would give a wrong verdict. Remove the key, or use a version that \
+     supports it."
+
+    "A301" UnknownField Error "a field is not part of the record"
+    "A predicate, placeholder or reference names a field that no record can have. Correct the \
+     name; a field of a list of objects has a dot, as in `charges.text`."
+
+    "A302" ContainerField Error "a list of objects is used as a value"
+    "The field holds objects, which have no single value to compare. Name a field inside it, such \
+     as `decisions.outcome`, or bind several of them to one element with `match = { … }`."
+
+    "A303" UnknownOperator Error "an operator is not part of the language"
+    "The predicate has a key that is neither an operator nor an option. Correct the name, or \
+     remove it."
+
+    "A304" OperatorType Error "an operator does not fit the type of the field"
+    "The operator reads another type: `contains` wants text, `before` a date, `gte` a number or a \
+     date, `count` a list. Use an operator for the field's type, or another field."
+
+    "A305" ValueType Error "a value does not fit the type of the field"
+    "The value compared with has another type than the field, so it could never be equal. Write a \
+     number without quotes, `true` or `false` for a yes or no, and text and dates with quotes."
+
+    "A306" UnknownEnumValue Error "a value is not one the field can have"
+    "The field has a closed list of values, and this is not one of them, so the comparison could \
+     never hold. Use a value from the list."
+
+    "A307" BadDate Error "a date is not well formed"
+    "A date is `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, and a day that exists. Write it in that form, \
+     in quotes."
+
+    "A308" BadCountry Error "a country code is not known"
+    "Countries are ISO 3166-1 alpha-2 codes in upper case, `XA` to `XZ` for synthetic records, \
+     and the codes INTERPOL added. Use the code and not the name."
+
+    "A309" BadRegex Error "a regular expression is wrong"
+    "The expression breaks the grammar, is too large, or uses look-around or back-references, \
+     which do not exist here because every search must take linear time. Correct it, or use \
+     `contains` or `near`."
+
+    "A310" EmptyPredicate Error "a predicate says nothing"
+    "The table after the field holds no operator, or only options. Add an operator, or remove the \
+     field."
+
+    "A311" EmptySelection Error "a selection says nothing"
+    "The selection has no field. It would hold for every record, which is never meant. Add a \
+     field, or remove the selection."
+
+    "A312" DuplicateSelection Error "two selections have the same name"
+    "A selection is defined once in a rule. Rename one; for alternatives under one name write \
+     `[[rule.detection.name]]` for each."
+
+    "A313" OptionMisplaced Error "an option stands where it has no effect"
+    "An option changes an operator of the same predicate: `word`, `all` and `cased` go with text \
+     operators, `flags` with `re`, `within` with `near`, `before` and `after`. Move it next to \
+     its operator, or remove it."
+
+    "A314" BadQuantifier Error "a quantifier is wrong"
+    "A quantifier is `any`, `all` or `none` and stands on a list field; it says how many elements \
+     must satisfy the predicate. Correct it, or remove it from a field with a single value."
+
+    "A315" FieldTypeMismatch Error "two fields that are compared have different types"
+    "The field and the one it refers to cannot be compared, for example a date with a text. Refer \
+     to a field of the same type."
+
+    "A316" BadDuration Error "a duration is not well formed"
+    "A duration is a whole number of days, in quotes and with its unit: `\"180d\"`. Write months \
+     and years as days."
+
+    "A317" MatchNotObjects Error "match is used on a field without objects"
+    "`match = { … }` binds several predicates to one element of a list of objects. On any other \
+     field write the operator directly."
+
+    "A318" BadNear Error "near is incomplete"
+    "`near` needs `a` and `b`, what to look for, and `within`, the largest number of words \
+     between them, at least 1. Add what is missing."
+
+    "A319" EmptyValue Error "there is nothing to compare with"
+    "An empty list matches nothing, and an empty text, or one that is empty after folding, \
+     matches everything. Give a value; to ask for an empty field use `blank = true`."
+
+    "A320" NeverTrue Error "a predicate can never hold"
+    "The operators of the predicate contradict each other, as `gte = 5` with `lt = 3` do. Correct \
+     the bounds, or make two selections."
+
+    "A401" ConditionSyntax Error "a condition is not well formed"
+    "A condition is made of names, `and`, `or`, `not`, brackets, `N of sel_*`, `all of sel_*` and \
+     `N of [a, b]`. Correct the marked place."
+
+    "A402" UnknownName Error "a name in a condition is not known"
+    "A name in a condition is a selection of the same rule, or the id of a concept rule. Correct \
+     the name, or define the selection."
+
+    "A403" UnknownRule Error "a rule that is named does not exist"
+    "A composite, a `requires` or a test names a rule id that no included file defines. Correct \
+     the id, or include the file."
+
+    "A404" NotAConcept Error "a detection names a rule that is not a concept"
+    "A detection may build on concept rules only, because other rules count for themselves and \
+     would count twice. Name a concept, or make this rule a composite."
+
+    "A405" RuleCycle Error "rules depend on each other in a circle"
+    "Each rule on the circle needs the verdict of the next, so none can be first. Take one of the \
+     references out."
+
+    "A406" EmptyGroup Error "a group matches nothing"
+    "No rule has that factor, ground or id, or no selection has that prefix, so the count is \
+     always zero. Correct the name or the pattern, or add what it should match."
+
+    "A407" UnusedSelection Warning "a selection is not used"
+    "The condition does not name the selection, so it has no effect. Use it in the condition, or \
+     remove it."
+
+    "A408" CountOutOfRange Error "a count can never, or always, be reached"
+    "`N of` counts at least 1 and at most the members of its group. Correct the number."
+
+    "A409" ConditionTooDeep Error "a condition is nested too deeply"
+    "The condition has more brackets or `not` inside each other than are allowed. Give parts of \
+     it a name as concept rules, and use the names."
+
+    "A410" ReservedName Error "a selection has the name of a key word"
+    "`and`, `or`, `not`, `of`, `all`, `condition` and the like are part of the grammar, so a \
+     condition could not name the selection. Rename it."
+
+    "A501" UnknownLexicon Error "a lexicon does not exist"
+    "`list = \"lexicon/name\"` reads `lexicon/name.csv` beside the rule set, and there is no such \
+     file. Correct the name, or add the file."
+
+    "A502" LexiconSyntax Error "a lexicon is not well formed"
+    "A lexicon is a CSV file with the header \
+     `entry,lang,script,mode,country,note,source,valid_from,valid_to` and as many cells in every \
+     row. Correct the header or the row; quote a cell that holds a comma."
+
+    "A503" LexiconMode Error "the mode of an entry is not known"
+    "The mode is `literal` (the phrase as whole words), `stem` (each word may go on) or `regex`. \
+     Use one of them."
+
+    "A504" LexiconEmpty Error "a lexicon holds no entry"
+    "A list without entries matches nothing, so a rule that reads it can never fire. Add entries, \
+     or remove the list."
+
+    "A505" LexiconDuplicate Warning "an entry stands twice in a lexicon"
+    "After folding, which drops case, accents and the like, the entry is the same as an earlier \
+     one. Remove one, or limit one of them to a country."
+
+    "A506" LexiconCovered Warning "an entry is covered by a shorter one"
+    "A shorter entry of the same mode matches wherever this one does, so this one adds nothing. \
+     Remove it, or the shorter one if it is too wide."
+
+    "A507" LexiconValue Error "a cell of a lexicon is not valid"
+    "`lang` is a BCP 47 tag, `script` an ISO 15924 code, `country` a country code or empty, \
+     `valid_from` and `valid_to` dates in order or empty, and `source` is never empty. Correct \
+     the cell."
+
+    "A508" LexiconEntryEmpty Error "an entry is empty after folding"
+    "Nothing is left of the entry once invisible characters and marks are dropped, so it would \
+     match everywhere. Remove the row, or give it words."
+
+    "A509" LexiconRegex Error "a regular expression in a lexicon is wrong"
+    "The entry has the mode `regex` but breaks the grammar, is too large, or matches the empty \
+     text. Correct it, or use `literal` or `stem`."
+
+    "A510" LexiconUnused Warning "no rule reads a lexicon"
+    "The file is in the lexicon folder, but no rule names it. Use it, or remove it."
+
+    "A601" BadTest Error "a test is not well formed"
+    "A test has a `name`, what is `given` (or `table`, or `results` for a composite) and what to \
+     `expect`: `yes`, `no`, `unknown` or `not_applicable`; `missing` goes with `unknown` only. \
+     Correct the marked key."
+
+    "A602" TestUnknownField Error "a fixture names an unknown field"
+    "The record given to a test has a field that no record can have, so the test would not test \
+     what it says. Correct the name."
+
+    "A603" TestFailed Error "a test fails"
+    "The rule gave another verdict, other missing fields or other evidence than the test expects. \
+     Correct the rule or the test; for a known weakness mark the test with `todo = \"reason\"`."
+
+    "A604" MissingTests Error "a stable rule lacks tests"
+    "A stable rule has at least one test that expects `yes`, one `no` and one `unknown`. Add what \
+     is missing, or lower `status`."
+
+    "A605" TestValue Error "a value in a fixture does not fit its field"
+    "The record given to a test has a value that its field cannot hold. Correct it; an absent key \
+     is `not_carried`, `\"\"` and `[]` are blank, and `{ withheld = true }` is withheld."
+
+    "A606" TodoPasses Warning "a test marked as to do passes"
+    "The weakness that the test describes is gone. Remove `todo`, so that it stays gone."
+
+    "A607" MissingDecides Error "a missing value turns a verdict around"
+    "Taking one value out of a record moved the verdict from `yes` to `no` or back, and silence \
+     must never decide. Do not build on `known` or `assume` where the absence says nothing."
+
+    "A701" BadProfile Error "the profile is not valid"
+    "A cap, threshold, damping or step of the ladder in `[profile]` is missing, out of bounds or \
+     out of order. Correct the value that the message names."
+
+    "A702" NoActiveRule Error "no rule is active"
+    "No rule was read, or all are switched off, deprecated or excluded, and a run without rules \
+     would call every record clear. Check `include`, the overrides and the chosen statuses."
+
+    "A703" OverrideUnknownRule Error "an override names no rule"
+    "The id of an `[[override]]` matches no rule of the set, so the change it asks for would be \
+     lost. Correct the id, or remove the override."
+
+    "A704" DuplicateOverride Error "two overrides name the same rule"
+    "Which of the two holds would depend on their order. Join them into one."
+
+    "A705" UnknownLanguage Error "the language version is not known"
+    "`language` in the rule-set file says for which version of the rule language the rules were \
+     written; this program reads `notice-rules/1`. Use that, or a program that knows the other \
+     version."
+
+    "A706" IncludeMatchesNothing Error "an include matches no file"
+    "The pattern in `include` finds no file, so rules that were meant to run do not. Correct the \
+     pattern, which starts at the folder of the rule-set file and may not leave it."
+
+    "A707" ExtendsCycle Error "rule sets extend each other in a circle"
+    "A rule set that extends itself, directly or through others, has no beginning. Take one \
+     `extends` out."
+
+    "A708" RevisionNotRaised Error "a rule changed its meaning without a higher revision"
+    "The rule does not mean what `rules.lock` recorded under the same `revision`, so earlier \
+     results could not be traced. Raise `revision`, then write the lock again."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        for pair in Code::ALL.windows(2) {
+            assert!(pair[0].code() < pair[1].code(), "{} before {}", pair[0], pair[1]);
+            assert!(pair[0] < pair[1]);
+        }
+    }
+
+    #[test]
+    fn every_code_is_one_letter_and_three_digits_in_a_known_section() {
+        for code in Code::ALL {
+            let name = code.code().as_bytes();
+            assert!(name.len() == 4 && name[0] == b'A' && name[1..].iter().all(u8::is_ascii_digit), "{code}");
+            assert!((b'1'..=b'7').contains(&name[1]), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_code_explains_itself_in_one_paragraph_with_a_full_stop() {
+        for code in Code::ALL {
+            let (title, explanation) = (code.title(), code.explanation());
+            assert!(!title.is_empty() && !title.ends_with('.'), "{code}");
+            assert!(title.starts_with(|c: char| c.is_lowercase()), "{code}");
+            assert!(explanation.len() > 40 && explanation.ends_with('.'), "{code}");
+            assert!(!explanation.contains('\n') && !explanation.contains("  "), "{code}");
+        }
+    }
+
+    #[test]
+    fn titles_are_unique() {
+        let mut titles: Vec<_> = Code::ALL.iter().map(|code| code.title()).collect();
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn a_code_is_found_by_its_name_in_either_case() {
+        for code in Code::ALL {
+            assert_eq!(Code::parse(code.code()), Some(*code));
+            assert_eq!(Code::parse(&code.code().to_lowercase()), Some(*code));
+        }
+        assert_eq!(Code::parse("A999"), None);
+    }
+}

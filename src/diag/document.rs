@@ -1,0 +1,171 @@
+//! A TOML file as a tree in which every key and value knows its place. Parsing goes on after a mistake, so that all of a
+//! file's mistakes are reported together.
+
+use toml::de::{DeTable, DeValue};
+
+use super::{Code, Diagnostic, Diagnostics, SourceId, Span};
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub tree: Tree,
+}
+
+/// A TOML value.
+#[derive(Debug, Clone)]
+pub enum Tree {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction, as written.
+    Decimal(String),
+    /// `true` or `false`.
+    Flag(bool),
+    /// A date or time, as written.
+    Date(String),
+    /// An array.
+    List(Vec<Node>),
+    /// A table.
+    Table(Table),
+}
+
+/// A key and where it stands.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The key.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The entries of a table, in the order of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    entries: Vec<(Key, Node)>,
+}
+
+impl Table {
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries.iter().find(|(known, _)| known.text == key).map(|(_, node)| node)
+    }
+
+    /// Keys and values in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Node)> {
+        self.entries.iter().map(|(key, node)| (key, node))
+    }
+
+    /// Whether the table has no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl Node {
+    /// What kind of value it is, for messages.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.tree {
+            Tree::Text(_) => "a string",
+            Tree::Integer(_) => "a whole number",
+            Tree::Decimal(_) => "a number",
+            Tree::Flag(_) => "true or false",
+            Tree::Date(_) => "a date without quotes",
+            Tree::List(_) => "an array",
+            Tree::Table(_) => "a table",
+        }
+    }
+
+    /// The text, if it is a string.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.tree {
+            Tree::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The table, if it is one.
+    #[must_use]
+    pub fn table(&self) -> Option<&Table> {
+        match &self.tree {
+            Tree::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The elements of an array, or the value itself as the only one.
+    #[must_use]
+    pub fn each(&self) -> &[Node] {
+        match &self.tree {
+            Tree::List(nodes) => nodes,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The number in thousandths, if it is a number with at most three decimals.
+    #[must_use]
+    pub fn thousandths(&self) -> Option<i64> {
+        match &self.tree {
+            Tree::Integer(number) => number.checked_mul(1000),
+            Tree::Decimal(text) => {
+                let (sign, text) = match text.strip_prefix('-') {
+                    Some(rest) => (-1, rest),
+                    None => (1, text.strip_prefix('+').unwrap_or(text)),
+                };
+                let (whole, fraction) = text.split_once('.')?;
+                if fraction.len() > 3 {
+                    return None;
+                }
+                let padded = format!("{fraction:0<3}");
+                Some(sign * (whole.parse::<i64>().ok()?.checked_mul(1000)? + padded.parse::<i64>().ok()?))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Reads a TOML document. What is sound is returned; every syntax error is reported.
+pub fn parse_toml(source: SourceId, text: &str, found: &mut Diagnostics) -> Table {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let message = error.message().lines().next().unwrap_or("the file is not valid TOML").to_owned();
+        found.push(Diagnostic::new(Code::TomlSyntax, message).at(Span::new(source, span)));
+    }
+    table(source, document.get_ref())
+}
+
+fn table(source: SourceId, written: &DeTable<'_>) -> Table {
+    let mut entries: Vec<(Key, Node)> = written
+        .iter()
+        .map(|(key, value)| {
+            let key = Key { text: key.get_ref().to_string(), span: Span::new(source, key.span()) };
+            (key, node(source, value.get_ref(), Span::new(source, value.span())))
+        })
+        .collect();
+    entries.sort_by_key(|(key, _)| (key.span.start, key.text.clone()));
+    Table { entries }
+}
+
+fn node(source: SourceId, value: &DeValue<'_>, span: Span) -> Node {
+    let tree = match value {
+        DeValue::String(text) => Tree::Text(text.to_string()),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| Tree::Decimal(number.as_str().to_owned()), Tree::Integer),
+        DeValue::Float(number) => Tree::Decimal(number.as_str().to_owned()),
+        DeValue::Boolean(flag) => Tree::Flag(*flag),
+        DeValue::Datetime(date) => Tree::Date(date.to_string()),
+        DeValue::Array(values) => Tree::List(
+            values.iter().map(|value| node(source, value.get_ref(), Span::new(source, value.span()))).collect(),
+        ),
+        DeValue::Table(written) => Tree::Table(table(source, written)),
+    };
+    Node { span, tree }
+}

@@ -1,0 +1,214 @@
+//! The fast reading of a rule set on a chunk of records: every clause once, as bitmaps over rows; every distinct text of a
+//! column folded and searched once, for all rules together.
+
+use std::collections::HashMap;
+
+use super::plan::{Plan, TextPlan};
+use crate::operator::{Distinct, Mask, Truth, mask};
+use crate::record::{Field, State};
+use crate::rule::{Clause, Expr, Quantifier, Verdict};
+use crate::table::{Columns, Values};
+use crate::text::fold;
+
+/// The verdicts of every rule on every row of a chunk.
+#[derive(Debug)]
+pub struct ChunkVerdicts {
+    /// For each rule its scope, where it has one, and its body.
+    masks: Vec<(Option<Mask>, Mask)>,
+}
+
+impl ChunkVerdicts {
+    /// The verdict of a rule on a row.
+    #[must_use]
+    pub fn verdict(&self, rule: usize, row: usize) -> Verdict {
+        let (scope, body) = &self.masks[rule];
+        Verdict::of(scope.as_ref().map_or(Truth::Yes, |scope| scope.get(row)), body.get(row))
+    }
+
+    /// Whether the rule is unknown on the row for a reason the source could have removed.
+    #[must_use]
+    pub fn is_open(&self, rule: usize, row: usize) -> bool {
+        let (scope, body) = &self.masks[rule];
+        self.verdict(rule, row) == Verdict::Unknown
+            && (body.is_open(row) || scope.as_ref().is_some_and(|scope| scope.is_open(row)))
+    }
+}
+
+/// Reads a chunk with every rule.
+#[must_use]
+pub fn evaluate(plan: &Plan, columns: &Columns<'_>) -> ChunkVerdicts {
+    let rows = columns.rows();
+    let mut texts = Texts { found: HashMap::new() };
+    let clauses: Vec<Mask> =
+        plan.rules.clauses.iter().map(|clause| clause_mask(plan, clause, columns, &mut texts)).collect();
+    let empty = || (None, Mask::all(0, Truth::No));
+    let mut masks: Vec<(Option<Mask>, Mask)> = plan.rules.rules.iter().map(|_| empty()).collect();
+    let mut verdicts: Vec<Mask> = plan.rules.rules.iter().map(|_| Mask::all(rows, Truth::No)).collect();
+    for at in &plan.rules.order {
+        let rule = &plan.rules.rules[*at];
+        let scope = rule.scope.as_ref().map(|scope| expr_mask(scope, &clauses, &verdicts, rows));
+        let body = expr_mask(&rule.body, &clauses, &verdicts, rows);
+        verdicts[*at] = body.clone();
+        if let Some(scope) = &scope {
+            verdicts[*at].and(scope);
+        }
+        masks[*at] = (scope, body);
+    }
+    ChunkVerdicts { masks }
+}
+
+fn expr_mask(expr: &Expr, clauses: &[Mask], rules: &[Mask], rows: usize) -> Mask {
+    let of = |part: &Expr| expr_mask(part, clauses, rules, rows);
+    match expr {
+        Expr::Clause(at) => clauses[*at].clone(),
+        Expr::Rule(at) => rules[*at].clone(),
+        Expr::Named(_, inner) => of(inner),
+        Expr::Not(inner) => {
+            let mut mask = of(inner);
+            mask.negate();
+            mask
+        }
+        Expr::AssumeNo(inner) => {
+            let mut mask = of(inner);
+            mask.assume_no();
+            mask
+        }
+        Expr::All(parts) => {
+            let mut all = Mask::all(rows, Truth::Yes);
+            parts.iter().for_each(|part| all.and(&of(part)));
+            all
+        }
+        Expr::Any(parts) => {
+            let mut any = Mask::all(rows, Truth::No);
+            parts.iter().for_each(|part| any.or(&of(part)));
+            any
+        }
+        Expr::AtLeast(wanted, parts) => Mask::at_least(rows, *wanted, &parts.iter().map(of).collect::<Vec<_>>()),
+    }
+}
+
+/// The text columns of a chunk that were searched already.
+struct Texts<'a> {
+    found: HashMap<Field, Searched<'a>>,
+}
+
+/// A text column: its distinct texts, and for each test which of them hold one of its phrases.
+struct Searched<'a> {
+    of_cell: Vec<u32>,
+    texts: Vec<&'a str>,
+    hits: Vec<Vec<bool>>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(&mut self, plan: &Plan, field: Field, columns: &Columns<'a>) -> Option<&Searched<'a>> {
+        let column = columns.get(field)?;
+        let Values::Text(values) = column.values else { return None };
+        Some(self.found.entry(field).or_insert_with(|| {
+            let mut texts: Vec<&'a str> = vec![];
+            let mut known: HashMap<&'a str, u32> = HashMap::new();
+            let mut of_cell = vec![0; column.cell_count()];
+            for (at, place) in of_cell.iter_mut().enumerate() {
+                if column.cell_states[at] == State::Value as u8 {
+                    *place = *known.entry(values.value(at)).or_insert_with(|| {
+                        texts.push(values.value(at));
+                        u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
+                    });
+                }
+            }
+            let hits = plan.text(field).map_or_else(Vec::new, |text_plan| search(text_plan, &texts));
+            Searched { of_cell, texts, hits }
+        }))
+    }
+}
+
+fn search(plan: &TextPlan, texts: &[&str]) -> Vec<Vec<bool>> {
+    let mut hits = vec![vec![false; texts.len()]; plan.tests.len()];
+    for (at, text) in texts.iter().enumerate() {
+        plan.matcher.hits(&fold(text), |phrase, _| {
+            for owner in &plan.owners[phrase] {
+                hits[*owner as usize][at] = true;
+            }
+        });
+    }
+    hits
+}
+
+/// The truth of a clause for every row.
+fn clause_mask<'a>(plan: &Plan, clause: &Clause, columns: &Columns<'a>, texts: &mut Texts<'a>) -> Mask {
+    let rows = columns.rows();
+    let mut into = Mask::all(rows, Truth::Unknown);
+    match clause {
+        Clause::Count { over, bounds } => {
+            for row in 0..rows {
+                let state = columns.get(*over).map_or(State::NotCarried, |column| column.state(row));
+                let truth = match (state, columns.get(*over)) {
+                    (State::Value, Some(column)) => {
+                        let len = i64::try_from(column.cells(row).len()).unwrap_or(i64::MAX);
+                        bounds.hold(len, len)
+                    }
+                    _ => Truth::Unknown,
+                };
+                into.set(row, truth, state != State::NotCarried);
+            }
+        }
+        Clause::Cells { over, quantifier, tests } => {
+            let missing = |state: State| {
+                let truth = tests.iter().map(|(_, test)| test.holds_missing(state)).min().unwrap_or(Truth::Unknown);
+                (if *quantifier == Quantifier::None { !truth } else { truth }, state != State::NotCarried)
+            };
+            let Some(list) = columns.get(*over) else {
+                return Mask::all(rows, missing(State::NotCarried).0);
+            };
+            let mut cells = Mask::all(list.cell_count(), Truth::Yes);
+            for (field, test) in tests {
+                let searched = texts.of(plan, *field, columns);
+                let position = plan.text(*field).and_then(|text| text.position(test));
+                let distinct = searched.map(|searched| Distinct {
+                    of_cell: &searched.of_cell,
+                    texts: &searched.texts,
+                    hit: position.map(|at| searched.hits[at].as_slice()),
+                });
+                match columns.get(*field) {
+                    Some(_) if field == over => cells.and(&mask(test.as_ref(), *field, columns, distinct.as_ref())),
+                    Some(child) => {
+                        // A field of the objects of a list has a cell for each object, in rows where it is carried at all.
+                        let child_mask = mask(test.as_ref(), *field, columns, distinct.as_ref());
+                        let mut aligned = Mask::all(list.cell_count(), Truth::Unknown);
+                        for row in 0..rows {
+                            let (objects, values) = (list.cells(row), child.cells(row));
+                            for (position, at) in objects.enumerate() {
+                                if position < values.len() {
+                                    let from = values.start + position;
+                                    aligned.set(at, child_mask.get(from), child_mask.is_open(from));
+                                } else {
+                                    let state = child.state(row);
+                                    aligned.set(at, test.holds_missing(state), state != State::NotCarried);
+                                }
+                            }
+                        }
+                        cells.and(&aligned);
+                    }
+                    None => cells.and(&Mask::all(list.cell_count(), test.holds_missing(State::NotCarried))),
+                }
+            }
+            for row in 0..rows {
+                let range = list.cells(row);
+                let (truth, open) =
+                    if range.is_empty() { missing(list.state(row)) } else { quantified(*quantifier, &cells, range) };
+                into.set(row, truth, open);
+            }
+        }
+    }
+    into
+}
+
+fn quantified(quantifier: Quantifier, cells: &Mask, range: std::ops::Range<usize>) -> (Truth, bool) {
+    let mut truths = range.clone().map(|at| cells.get(at));
+    let truth = match quantifier {
+        Quantifier::Any => truths.by_ref().max(),
+        Quantifier::All => truths.by_ref().min(),
+        Quantifier::None => truths.by_ref().max().map(|truth| !truth),
+    };
+    let open = range.into_iter().any(|at| cells.get(at) == Truth::Unknown && cells.is_open(at));
+    (truth.unwrap_or(Truth::Unknown), open)
+}

@@ -1,0 +1,16 @@
+//! Many records against a rule set: compiled once, read column by column, scored in whole numbers.
+//!
+//! In goes a [`Plan`] and chunks of records, out comes a [`Scan`]: for each record its verdicts, its score and its outcome,
+//! in input order. The result does not depend on how rows are cut into chunks or on the number of threads. It keeps the
+//! rows of the records that will be shown and forgets the rest; it explains nothing.
+
+mod assess;
+mod evaluate;
+mod plan;
+mod scan;
+
+pub(crate) use assess::over_rules;
+pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
+pub use evaluate::{ChunkVerdicts, evaluate};
+pub use plan::Plan;
+pub use scan::{EngineError, Judged, Keep, Scan, ScanOptions, Scanner, Tally};

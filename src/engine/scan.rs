@@ -1,0 +1,189 @@
+//! Chunk after chunk: judged in parallel, kept where they will be shown, counted always.
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use super::assess::{Assessment, Outcome, Verdicts, assess};
+use super::evaluate::evaluate;
+use super::plan::Plan;
+use crate::record::{Field, Row as _, Value};
+use crate::rule::{Ground, Verdict};
+use crate::table::NoticeTable;
+
+/// What can go wrong while scanning.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// Rows could not be picked out of a table.
+    #[error("rows could not be taken from a table: {0}")]
+    Table(#[from] polars::prelude::PolarsError),
+}
+
+/// Which records are kept to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Those with any outcome but `no_indicator`.
+    Flagged,
+    /// All.
+    All,
+}
+
+/// How to scan.
+#[derive(Debug, Clone, Copy)]
+pub struct ScanOptions {
+    /// Which records are kept.
+    pub keep: Keep,
+}
+
+/// A record that was kept: its row in the chunk's table, its verdicts and its assessment.
+#[derive(Debug)]
+pub struct Judged {
+    /// What every rule says.
+    pub verdicts: Verdicts,
+    /// Score and outcome.
+    pub assessment: Assessment,
+    /// Place in the review queue, from 1. Given when the scan is finished.
+    pub rank: u64,
+}
+
+/// How often a rule said what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// It held.
+    pub yes: u64,
+    /// It did not hold.
+    pub no: u64,
+    /// A missing value decided.
+    pub unknown: u64,
+    /// The record was outside its scope.
+    pub not_applicable: u64,
+}
+
+/// The result of a scan.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// The kept records, chunk by chunk in input order: a table and what was found, row by row.
+    pub chunks: Vec<(NoticeTable, Vec<Judged>)>,
+    /// For each rule of the rule set, how often it said what.
+    pub tallies: Vec<Tally>,
+    /// Number of records by outcome, in the order of [`Outcome::ALL`].
+    pub outcomes: [u64; 4],
+    /// Number of records by ground, in the order of [`Ground::ALL`].
+    pub grounds: [u64; 5],
+    /// Number of records.
+    pub records: u64,
+}
+
+/// A scan under way. Chunks are given in input order; the pool that parallel work runs in is the caller's.
+#[derive(Debug)]
+pub struct Scanner<'a> {
+    plan: &'a Plan,
+    options: ScanOptions,
+    scan: Scan,
+}
+
+/// What one chunk adds.
+struct Part {
+    table: NoticeTable,
+    kept: Vec<Judged>,
+    tallies: Vec<Tally>,
+    outcomes: [u64; 4],
+    grounds: [u64; 5],
+    records: u64,
+}
+
+impl<'a> Scanner<'a> {
+    /// A scan of nothing yet.
+    #[must_use]
+    pub fn new(plan: &'a Plan, options: ScanOptions) -> Self {
+        let scan = Scan { tallies: vec![Tally::default(); plan.rules.rules.len()], ..Scan::default() };
+        Self { plan, options, scan }
+    }
+
+    /// Judges some chunks, in parallel, and adds them in the order given.
+    ///
+    /// # Errors
+    /// Where polars cannot pick the kept rows out of a chunk.
+    pub fn add(&mut self, tables: Vec<NoticeTable>) -> Result<(), EngineError> {
+        let parts: Vec<_> = tables.into_par_iter().map(|table| judge_chunk(self.plan, self.options, table)).collect();
+        for part in parts {
+            let (part, rows) = part;
+            let table = if rows.len() == part.table.len() { part.table } else { part.table.select(&rows)? };
+            for (sum, more) in self.scan.tallies.iter_mut().zip(&part.tallies) {
+                sum.yes += more.yes;
+                sum.no += more.no;
+                sum.unknown += more.unknown;
+                sum.not_applicable += more.not_applicable;
+            }
+            self.scan.outcomes.iter_mut().zip(part.outcomes).for_each(|(sum, more)| *sum += more);
+            self.scan.grounds.iter_mut().zip(part.grounds).for_each(|(sum, more)| *sum += more);
+            self.scan.records += part.records;
+            if !part.kept.is_empty() {
+                self.scan.chunks.push((table, part.kept));
+            }
+        }
+        Ok(())
+    }
+
+    /// The finished scan, with every kept record ranked for review.
+    #[must_use]
+    pub fn finish(mut self) -> Scan {
+        let first = &self.plan.rules.profile.queue_first;
+        let mut queue = vec![];
+        for (chunk, (table, judged)) in self.scan.chunks.iter().enumerate() {
+            let columns = table.columns();
+            for (row, judged) in judged.iter().enumerate() {
+                let view = columns.row(row);
+                let kind = view.cell(Field::KIND, 0);
+                let waits = !matches!(kind, Ok(Value::Term(kind)) if first.contains(&kind));
+                let assessment = &judged.assessment;
+                queue.push((assessment.outcome, waits, -assessment.total, chunk, row));
+            }
+        }
+        queue.sort_unstable();
+        for (rank, (_, _, _, chunk, row)) in queue.into_iter().enumerate() {
+            self.scan.chunks[chunk].1[row].rank = u64::try_from(rank).map_or(u64::MAX, |rank| rank + 1);
+        }
+        self.scan
+    }
+}
+
+fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, Vec<usize>) {
+    let rules = plan.rules.rules.len();
+    let found = evaluate(plan, &table.columns());
+    let mut part = Part {
+        kept: vec![],
+        tallies: vec![Tally::default(); rules],
+        outcomes: [0; 4],
+        grounds: [0; 5],
+        records: 0,
+        table,
+    };
+    let mut rows = vec![];
+    for row in 0..part.table.len() {
+        let verdicts = Verdicts {
+            verdicts: (0..rules).map(|rule| found.verdict(rule, row)).collect(),
+            open: (0..rules).map(|rule| found.is_open(rule, row)).collect(),
+        };
+        for (tally, verdict) in part.tallies.iter_mut().zip(&verdicts.verdicts) {
+            match verdict {
+                Verdict::Yes => tally.yes += 1,
+                Verdict::No => tally.no += 1,
+                Verdict::Unknown => tally.unknown += 1,
+                Verdict::NotApplicable => tally.not_applicable += 1,
+            }
+        }
+        let assessment = assess(&plan.rules, &verdicts);
+        part.records += 1;
+        for (count, outcome) in part.outcomes.iter_mut().zip(Outcome::ALL) {
+            *count += u64::from(outcome == assessment.outcome);
+        }
+        for (count, ground) in part.grounds.iter_mut().zip(Ground::ALL) {
+            *count += u64::from(assessment.grounds.contains(ground));
+        }
+        if options.keep == Keep::All || assessment.outcome.is_flagged() {
+            rows.push(row);
+            part.kept.push(Judged { verdicts, assessment, rank: 0 });
+        }
+    }
+    (part, rows)
+}

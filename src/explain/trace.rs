@@ -1,0 +1,84 @@
+//! One record read by one rule, step by step, in plain words: for `article3 explain`.
+
+use crate::operator::Truth;
+use crate::rule::{Expr, Judgement};
+
+/// One step of a reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// How deep it stands.
+    pub depth: usize,
+    /// The question, in plain words.
+    pub asks: String,
+    /// The answer.
+    pub truth: Truth,
+    /// For an open question, what is missing; for a text that was found, the words.
+    pub because: Vec<String>,
+}
+
+/// The steps of a rule's scope and body.
+#[must_use]
+pub fn trace(judgement: &Judgement<'_>, rule: usize) -> Vec<Step> {
+    let rule = &judgement.rules().rules[rule];
+    let mut steps = vec![];
+    for expr in rule.scope.iter().chain([&rule.body]) {
+        step(judgement, expr, 0, &mut steps);
+    }
+    steps
+}
+
+fn step(judgement: &Judgement<'_>, expr: &Expr, depth: usize, into: &mut Vec<Step>) {
+    let truth = judgement.truth(expr);
+    let mut push = |asks: String, because: Vec<String>| into.push(Step { depth, asks, truth, because });
+    match expr {
+        Expr::Clause(at) => {
+            let clause = judgement.clause(*at);
+            let because = match truth {
+                Truth::Unknown => clause
+                    .reasons(judgement.reading())
+                    .into_iter()
+                    .map(|reason| format!("`{}` is {}", reason.field.path(), state_in_words(reason.state)))
+                    .collect(),
+                Truth::Yes => judgement.matched_texts(expr).into_iter().map(|text| format!("“{text}”")).collect(),
+                Truth::No => vec![],
+            };
+            push(clause.describe(), because);
+        }
+        Expr::Rule(at) => push(format!("the rule {} holds", judgement.rules().rules[*at].id), vec![]),
+        Expr::Named(name, inner) => {
+            push(format!("{name}:"), vec![]);
+            step(judgement, inner, depth + 1, into);
+        }
+        Expr::Not(inner) => {
+            push("it is not so that".to_owned(), vec![]);
+            step(judgement, inner, depth + 1, into);
+        }
+        Expr::AssumeNo(inner) => {
+            push("as far as the record says".to_owned(), vec![]);
+            step(judgement, inner, depth + 1, into);
+        }
+        Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
+            push(
+                match expr {
+                    Expr::All(_) => "all of these hold".to_owned(),
+                    Expr::AtLeast(wanted, _) => format!("at least {wanted} of these hold"),
+                    _ => "at least one of these holds".to_owned(),
+                },
+                vec![],
+            );
+            parts.iter().for_each(|part| step(judgement, part, depth + 1, into));
+        }
+    }
+}
+
+/// A state in plain words.
+#[must_use]
+pub fn state_in_words(state: crate::record::State) -> &'static str {
+    match state {
+        crate::record::State::Value => "there, but not precise enough to tell",
+        crate::record::State::Blank => "left empty",
+        crate::record::State::Withheld => "withheld",
+        crate::record::State::Invalid => "unreadable",
+        crate::record::State::NotCarried => "not carried by this source",
+    }
+}

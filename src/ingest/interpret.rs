@@ -1,0 +1,106 @@
+//! One row to one record, or the reason why not. Depends on nothing but the row, so rows are read in parallel.
+
+use serde_json::{Map, Value as Json};
+
+use super::header::Header;
+use super::input::sha256;
+use super::source::{Body, RawRow};
+use super::strict::{self, Fault};
+use super::{Profile, Reject, canonical, csv, interpol};
+use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
+use crate::table::Origin;
+
+/// What rows are read with.
+pub(super) struct Interpreter {
+    pub(super) profile: Profile,
+    pub(super) header: Option<Header>,
+    /// The kind of records that carry none.
+    pub(super) kind: Option<u8>,
+}
+
+/// A record and what was seen beside it.
+pub(super) struct Accepted {
+    pub(super) record: Record,
+    /// Keys or columns that are no field.
+    pub(super) ignored: Vec<String>,
+    pub(super) origin: Origin,
+}
+
+type Object = Map<String, Json>;
+
+impl Interpreter {
+    /// Reads one row.
+    pub(super) fn read(&self, row: RawRow) -> Result<Accepted, Reject> {
+        let RawRow { line, column, bytes, body } = row;
+        let at = |fault: Fault| {
+            let column = if fault.line == 1 { column - 1 + fault.column } else { fault.column };
+            Reject::of(line + fault.line - 1, Some(column), fault.reason, &bytes)
+        };
+        let has_bytes = !matches!(body, Body::Object(_));
+        let (object, mut ignored) = match body {
+            Body::Json => (strict::object(&bytes).map_err(at)?, vec![]),
+            Body::Cells => self.object_of_cells(&bytes).map_err(at)?,
+            Body::Object(object) => (object, vec![]),
+            Body::Broken(column, reason) => return Err(Reject::of(line, column, reason, &bytes)),
+        };
+        let refuse = |reason: String| {
+            let raw = if has_bytes { bytes.clone() } else { Json::Object(object.clone()).to_string().into_bytes() };
+            Reject::of(line, None, reason, &raw)
+        };
+        let (mut record, unknown) = self.record(&object).map_err(refuse)?;
+        self.settle_kind(&mut record).map_err(refuse)?;
+        ignored.extend(unknown);
+        let origin = Origin { line, sha256: has_bytes.then(|| sha256(&bytes)) };
+        Ok(Accepted { record, ignored, origin })
+    }
+
+    fn object_of_cells(&self, bytes: &[u8]) -> Result<(Object, Vec<String>), Fault> {
+        let Some(header) = &self.header else { return Ok((Object::new(), vec![])) };
+        let cells = csv::cells(bytes, header.delimiter)?;
+        if cells.len() != header.width() {
+            let reason = format!("{} cells where the header has {}", cells.len(), header.width());
+            return Err(Fault { line: 1, column: 1, reason });
+        }
+        Ok(header.object(&cells.iter().collect::<Vec<_>>()))
+    }
+
+    fn record(&self, object: &Object) -> Result<(Record, Vec<String>), String> {
+        if self.profile == Profile::InterpolApi {
+            let (object, unused) =
+                interpol::canonical(object, self.kind.zip(kinds()).map(|(kind, all)| all.word(kind)))?;
+            let (record, unknown) = canonical::record(&object);
+            return Ok((record, unused.into_iter().chain(unknown).collect()));
+        }
+        let (mut record, unknown) = canonical::record(object);
+        if let Some(header) = &self.header {
+            header.forget_columns_not_there(&mut record);
+        }
+        Ok((record, unknown))
+    }
+
+    /// A record must have a kind: no rule could tell otherwise whether it is meant.
+    fn settle_kind(&self, record: &mut Record) -> Result<(), String> {
+        let given = match record.leaf(Field::KIND) {
+            Leaf::One(Ok(_)) => return Ok(()),
+            Leaf::One(Err(Missing::Invalid(raw))) => {
+                let known = kinds().map(|kinds| kinds.terms.join("`, `")).unwrap_or_default();
+                return Err(format!("`{raw}` is no kind of record; the kinds are `{known}`"));
+            }
+            Leaf::One(Err(_)) | Leaf::Many(_) => self.kind,
+        };
+        let Some(kind) = given else {
+            return Err(
+                "the record has no `kind`; add it, or say what all records without one are: `--kind red_notice`".into(),
+            );
+        };
+        record.set(Field::KIND, Leaf::One(Ok(Value::Term(kind))));
+        Ok(())
+    }
+}
+
+fn kinds() -> Option<&'static Vocabulary> {
+    match Field::KIND.ty() {
+        Type::Term(kinds) => Some(kinds),
+        _ => None,
+    }
+}

@@ -1,0 +1,130 @@
+//! The account of one input: what was read, what became of it, what was not understood. Nothing is dropped in silence.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use serde::Serialize;
+
+use super::{Format, Profile};
+use crate::record::{Leaf, Missing, Record};
+
+/// How many names of unknown fields are told apart. A hostile file has another one in each row.
+const MOST_NAMES: usize = 1000;
+/// Where the unknown fields beyond that are counted.
+const OTHER_NAMES: &str = "(other)";
+/// How much of a rejected row is kept, in bytes.
+const LONGEST_RAW: usize = 64 * 1024;
+
+/// The account of one input. It is final when its [`super::Reader`] has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ledger {
+    /// The input, as it was named.
+    pub file: String,
+    /// SHA-256 of all bytes read, in hexadecimal.
+    pub sha256: String,
+    /// How many bytes were read.
+    pub bytes: u64,
+    /// The format that was recognised or given.
+    pub format: Format,
+    /// The profile that was recognised or given.
+    pub profile: Profile,
+    /// Rows read.
+    pub read: u64,
+    /// Rows that became records.
+    pub accepted: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Keys or columns that are no field, with the number of accepted rows that have them.
+    pub ignored_fields: BTreeMap<String, u64>,
+    /// Fields with unreadable cells, with the number of these cells.
+    pub invalid_cells: BTreeMap<&'static str, u64>,
+}
+
+/// A row that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reject {
+    /// Line at which the fault is, counted from 1; for formats without lines the row number.
+    pub line: u64,
+    /// Column of the fault in characters, counted from 1, where there is one.
+    pub column: Option<u64>,
+    /// What is wrong.
+    pub reason: String,
+    /// The row as it stood in the input; a very long one is cut and says so.
+    pub raw: String,
+}
+
+impl Ledger {
+    pub(super) fn open(file: String, format: Format, profile: Profile) -> Self {
+        Self {
+            file,
+            sha256: String::new(),
+            bytes: 0,
+            format,
+            profile,
+            read: 0,
+            accepted: 0,
+            rejected: 0,
+            ignored_fields: BTreeMap::new(),
+            invalid_cells: BTreeMap::new(),
+        }
+    }
+
+    /// Whether every row that was read is accounted for.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        self.read == self.accepted + self.rejected
+    }
+
+    /// Enters an accepted row.
+    pub(super) fn accept(&mut self, record: &Record, ignored: Vec<String>) {
+        self.accepted += 1;
+        for name in ignored {
+            let full = self.ignored_fields.len() >= MOST_NAMES;
+            match self.ignored_fields.entry(name) {
+                Entry::Occupied(mut rows) => *rows.get_mut() += 1,
+                Entry::Vacant(rows) if !full => *rows.insert(0) += 1,
+                Entry::Vacant(_) => *self.ignored_fields.entry(OTHER_NAMES.to_owned()).or_default() += 1,
+            }
+        }
+        for (field, leaf) in record.leaves().filter(|(field, _)| !field.spec().derived) {
+            let cells = leaf.cells().iter().filter(|cell| matches!(cell, Err(Missing::Invalid(_)))).count();
+            let whole = usize::from(matches!(leaf, Leaf::Many(Err(Missing::Invalid(_)))));
+            if cells + whole > 0 {
+                *self.invalid_cells.entry(field.path()).or_default() +=
+                    u64::try_from(cells + whole).unwrap_or(u64::MAX);
+            }
+        }
+    }
+}
+
+impl Reject {
+    /// A reject that keeps the row's bytes as text.
+    pub(super) fn of(line: u64, column: Option<u64>, reason: String, bytes: &[u8]) -> Self {
+        let mut raw = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_RAW)]).into_owned();
+        if bytes.len() > LONGEST_RAW {
+            raw.push_str(" … (cut)");
+        }
+        Self { line, column, reason, raw }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_unknown_fields_cannot_fill_the_memory() {
+        let mut ledger = Ledger::open("-".into(), Format::Ndjson, Profile::Canonical);
+        for row in 0..3000 {
+            ledger.accept(&Record::default(), vec![format!("x{row}")]);
+        }
+        assert_eq!(ledger.ignored_fields.len(), MOST_NAMES + 1);
+        assert_eq!(ledger.ignored_fields.get(OTHER_NAMES), Some(&2000));
+    }
+
+    #[test]
+    fn a_long_row_is_cut_and_says_so() {
+        let reject = Reject::of(1, None, "too long".into(), &vec![b'x'; LONGEST_RAW + 1]);
+        assert!(reject.raw.ends_with("x … (cut)"));
+    }
+}

@@ -1,0 +1,44 @@
+//! NDJSON: one JSON object a line. Blank lines are no rows.
+
+use super::IngestError;
+use super::input::{Input, Line, Lines, without_line_end};
+use super::source::{Body, Opened, RawRow, RowSource, gather};
+
+struct Ndjson {
+    lines: Lines,
+}
+
+pub(super) fn open(input: Input) -> Opened {
+    Opened::of(Ndjson { lines: Lines::of(input) })
+}
+
+/// A line that is too long to be a row.
+pub(super) fn overlong(line: Line) -> RawRow {
+    let reason = "the line is longer than 16 MiB; check that the rows end in line breaks".to_owned();
+    RawRow { line: line.number, column: 1, bytes: line.bytes, body: Body::Broken(None, reason) }
+}
+
+impl RowSource for Ndjson {
+    fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError> {
+        gather(most, || {
+            loop {
+                let line = self.lines.next();
+                match line.map_err(|error| IngestError::io(self.lines.input.name(), error))? {
+                    None => return Ok(None),
+                    Some(line) if line.cut => return Ok(Some(overlong(line))),
+                    Some(line) => {
+                        let mut bytes = line.bytes;
+                        bytes.truncate(without_line_end(&bytes).len());
+                        if !bytes.trim_ascii().is_empty() {
+                            return Ok(Some(RawRow { line: line.number, column: 1, bytes, body: Body::Json }));
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    fn input(&self) -> &Input {
+        &self.lines.input
+    }
+}

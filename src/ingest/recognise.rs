@@ -1,0 +1,228 @@
+//! Which format and profile an input has: by the extension of its name first, then by how it begins.
+
+use super::csv::{cells, delimiter, header_line};
+use super::header::Header;
+use super::input::Input;
+use super::interpol::TELLING_KEYS;
+use super::strict::Members;
+use super::{Format, IngestError, Profile, ReadOptions};
+
+/// Keys that only our own form has.
+const OUR_KEYS: [&str; 2] = ["record_id", "kind"];
+/// The keys of the object that the API sends instead of a notice.
+const ERROR_KEYS: [&str; 3] = ["status", "name", "message"];
+const PARQUET: &[u8] = b"PAR1";
+
+/// How other kinds of files begin.
+const FOREIGN: [(&[u8], &str); 6] = [
+    (b"\x1f\x8b", "is packed with gzip; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "is packed with zstd; unpack it first"),
+    (b"PK\x03\x04", "is a zip or Excel file; save the table as CSV"),
+    (b"\xd0\xcf\x11\xe0", "is an old Excel file; save the table as CSV"),
+    (b"%PDF", "is a PDF"),
+    (b"<", "looks like XML or HTML"),
+];
+
+/// Format and profile of an input, unless the options name them.
+pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format, Profile), IngestError> {
+    let head = input.head();
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        return Err(IngestError::NotUtf8 { name: input.name().to_owned(), line: 1 });
+    }
+    let format = match options.format.or_else(|| by_name(input.name(), head)) {
+        Some(format) => format,
+        None => by_content(head).ok_or_else(|| unknown(input))?,
+    };
+    let profile = options.profile.unwrap_or_else(|| profile(format, head));
+    let reads = match (profile, format) {
+        (Profile::Table, Format::Ndjson | Format::Json | Format::Parquet) => "csv",
+        (Profile::InterpolApi, Format::Parquet) => "ndjson, json or csv",
+        _ => {
+            return Ok((
+                format,
+                if format == Format::Csv && profile == Profile::Canonical { Profile::Table } else { profile },
+            ));
+        }
+    };
+    let (profile, format) = (profile.name(), format.name());
+    Err(IngestError::WrongProfile { name: input.name().to_owned(), profile, reads, format })
+}
+
+fn by_name(name: &str, head: &[u8]) -> Option<Format> {
+    let extension = std::path::Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "ndjson" | "jsonl" => Some(Format::Ndjson),
+        "csv" | "tsv" => Some(Format::Csv),
+        "parquet" | "pq" => Some(Format::Parquet),
+        // The name is used for both.
+        "json" => Some(if has_object_a_line(head) { Format::Ndjson } else { Format::Json }),
+        _ => None,
+    }
+}
+
+fn by_content(head: &[u8]) -> Option<Format> {
+    if head.starts_with(PARQUET) {
+        return Some(Format::Parquet);
+    }
+    match head.trim_ascii().first() {
+        None => Some(Format::Ndjson),
+        Some(b'[') => Some(Format::Json),
+        Some(b'{') => Some(if has_object_a_line(head) { Format::Ndjson } else { Format::Json }),
+        Some(_) => {
+            header_names(head).iter().any(|name| Header::is_field(name) || is_telling(name)).then_some(Format::Csv)
+        }
+    }
+}
+
+/// Whether there are several lines and at least half of them are objects of their own: some may be broken.
+fn has_object_a_line(head: &[u8]) -> bool {
+    let lines = head.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    // The last line may be cut off.
+    let (whole, rest): (Vec<_>, Vec<_>) = lines.partition(|line| line.ends_with(b"\n"));
+    let objects = whole.iter().filter(|line| serde_json::from_slice::<Members<'_>>(line).is_ok()).count();
+    objects > 0 && objects * 2 >= whole.len() && whole.len() + rest.len() > 1
+}
+
+fn header_names(head: &[u8]) -> Vec<String> {
+    let line = header_line(head);
+    cells(line, delimiter(line))
+        .map(|names| names.iter().map(|name| name.trim().to_owned()).collect())
+        .unwrap_or_default()
+}
+
+fn is_telling(key: &str) -> bool {
+    TELLING_KEYS.contains(&key)
+}
+
+fn profile(format: Format, head: &[u8]) -> Profile {
+    let keys = match format {
+        Format::Parquet => return Profile::Canonical,
+        Format::Csv => header_names(head),
+        Format::Ndjson => {
+            head.split(|byte| *byte == b'\n').map(first_keys).find(|keys| !keys.is_empty()).unwrap_or_default()
+        }
+        Format::Json => first_keys(head),
+    };
+    let has = |key: &str| keys.iter().any(|known| known == key);
+    let ours =
+        OUR_KEYS.into_iter().any(has) || (format == Format::Csv && keys.iter().any(|key| key.starts_with("charges.")));
+    if !ours && (TELLING_KEYS.into_iter().any(has) || ERROR_KEYS.into_iter().all(has)) {
+        return Profile::InterpolApi;
+    }
+    if format == Format::Csv { Profile::Table } else { Profile::Canonical }
+}
+
+/// The keys of the first object in a JSON text that may be cut off or broken.
+fn first_keys(text: &[u8]) -> Vec<String> {
+    let (mut keys, mut depth, mut at) =
+        (vec![], 0_usize, text.iter().position(|byte| *byte == b'{').unwrap_or(text.len()));
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => break,
+            b'}' | b']' => depth -= 1,
+            b'"' => {
+                let Some(end) = string_end(text, at + 1) else { break };
+                let is_key = text[end..]
+                    .trim_ascii_start()
+                    .get(1..)
+                    .is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"));
+                if depth == 1 && is_key {
+                    keys.push(String::from_utf8_lossy(&text[at + 1..end]).into_owned());
+                }
+                at = end;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    keys
+}
+
+/// Where the quote is that ends a string.
+fn string_end(text: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match text.get(at)? {
+            b'"' => return Some(at),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+fn unknown(input: &Input) -> IngestError {
+    let head = input.head();
+    let seen = match FOREIGN.iter().find(|(start, _)| head.starts_with(start)) {
+        Some((_, seen)) => (*seen).to_owned(),
+        None => {
+            let start: String =
+                String::from_utf8_lossy(header_line(head)).chars().filter(|c| !c.is_control()).take(40).collect();
+            format!("begins with `{start}`")
+        }
+    };
+    let understood = Format::ALL.map(Format::name).join(", ");
+    IngestError::UnknownFormat { name: input.name().to_owned(), seen, understood }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    fn seen(name: &str, text: &[u8]) -> Result<(Format, Profile), String> {
+        let input = Input::open(name, Box::new(Cursor::new(text.to_vec()))).expect("memory can be read");
+        recognise(&input, &ReadOptions::default()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_extension_decides_before_the_content() {
+        assert_eq!(seen("a.jsonl", b"[1]"), Ok((Format::Ndjson, Profile::Canonical)));
+        assert_eq!(seen("A.CSV", b"{}"), Ok((Format::Csv, Profile::Table)));
+        assert_eq!(seen("a.parquet", b""), Ok((Format::Parquet, Profile::Canonical)));
+        assert_eq!(seen("a.json", b"{\n}"), Ok((Format::Json, Profile::Canonical)));
+        assert_eq!(seen("a.json", b"{\"kind\":1}\n{\"kind\":1}\n"), Ok((Format::Ndjson, Profile::Canonical)));
+    }
+
+    #[test]
+    fn the_content_decides_where_the_name_says_nothing() {
+        assert_eq!(seen("-", b"PAR1"), Ok((Format::Parquet, Profile::Canonical)));
+        assert_eq!(seen("-", b""), Ok((Format::Ndjson, Profile::Canonical)));
+        assert_eq!(seen("-", b" [{\"kind\":"), Ok((Format::Json, Profile::Canonical)));
+        assert_eq!(seen("-", b"{\"kind\":1}\n\n{\"ki"), Ok((Format::Ndjson, Profile::Canonical)));
+        assert_eq!(seen("-", b"{]\n{\"kind\":1}\n"), Ok((Format::Ndjson, Profile::Canonical)));
+        assert_eq!(seen("-", b"{\n\"charges\": [\n{\"text\":1}\n]}"), Ok((Format::Json, Profile::Canonical)));
+        assert_eq!(seen("-", b"\"kind\";sex\n"), Ok((Format::Csv, Profile::Table)));
+    }
+
+    #[test]
+    fn keys_of_the_api_tell_its_profile() {
+        for text in [
+            r#"[{"a": {"x": 1}, "arrest_warrants" : [{"charge": "\"]"#,
+            r#"{"total": 1, "_embedded": {"notices": []}}"#,
+            r#"{"status":404,"name":"NotFoundError","message":"Not Found"}"#,
+        ] {
+            assert_eq!(seen("a.json", text.as_bytes()), Ok((Format::Json, Profile::InterpolApi)), "{text}");
+        }
+        assert_eq!(seen("a.csv", b"entity_id,forename,name\n"), Ok((Format::Csv, Profile::InterpolApi)));
+        let ours = br#"{"kind":"sltd","forename":"a misspelt key","charges":[{"entity_id":1}]}"#;
+        assert_eq!(seen("a.json", ours), Ok((Format::Json, Profile::Canonical)));
+        assert_eq!(seen("a.json", br#"{"facts_summary":"\"entity_id\": 1"}"#), Ok((Format::Json, Profile::Canonical)));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named_with_a_remedy() {
+        let error = seen("a.xlsx", b"PK\x03\x04").expect_err("not understood");
+        assert!(error.contains("is a zip or Excel file; save the table as CSV"), "{error}");
+        assert!(error.contains("understood are ndjson, json, csv, parquet"), "{error}");
+        assert!(seen("-", b"hello world").expect_err("not understood").contains("begins with `hello world`"));
+        assert!(seen("a.csv", b"\xff\xfea\0").expect_err("not understood").contains("not UTF-8 (line 1)"));
+    }
+
+    #[test]
+    fn a_profile_that_cannot_read_the_format_is_refused() {
+        let input = Input::open("a.json", Box::new(Cursor::new(b"[]".to_vec()))).expect("memory can be read");
+        let options = ReadOptions { profile: Some(Profile::Table), ..ReadOptions::default() };
+        let error = recognise(&input, &options).expect_err("refused").to_string();
+        assert!(error.starts_with("profile `table` reads csv, but `a.json` is json"), "{error}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Rows as a format hands them over: cut out of the input, not yet understood. Cutting is done in order, reading in parallel.
+
+use serde_json::{Map, Value as Json};
+
+use super::IngestError;
+use super::header::Header;
+use super::input::Input;
+
+/// A batch ends early when its rows are this long together, in bytes.
+pub(super) const LARGEST_BATCH: usize = 64 * 1024 * 1024;
+
+/// One row of the input.
+pub(super) struct RawRow {
+    /// Line at which the row starts, or the row number.
+    pub(super) line: u64,
+    /// Column at which the row starts, counted from 1.
+    pub(super) column: u64,
+    /// The bytes as they stand in the input, without the line end.
+    pub(super) bytes: Vec<u8>,
+    pub(super) body: Body,
+}
+
+/// What the bytes of a row are.
+pub(super) enum Body {
+    /// A JSON object.
+    Json,
+    /// The cells of a table.
+    Cells,
+    /// An object that is there already; the bytes are not the input's own.
+    Object(Map<String, Json>),
+    /// No row: the column, if any, and the reason.
+    Broken(Option<u64>, String),
+}
+
+/// An input cut into rows.
+pub(super) trait RowSource: Send {
+    /// The next rows, at most this many; none at the end.
+    fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError>;
+    /// The input, for its account.
+    fn input(&self) -> &Input;
+}
+
+/// An opened input and what its rows are read with.
+pub(super) struct Opened {
+    pub(super) rows: Box<dyn RowSource>,
+    /// The columns, for a table.
+    pub(super) header: Option<Header>,
+}
+
+impl Opened {
+    pub(super) fn of(rows: impl RowSource + 'static) -> Self {
+        Self { rows: Box::new(rows), header: None }
+    }
+}
+
+/// Takes rows until there are enough or no more.
+pub(super) fn gather(
+    most: usize,
+    mut next: impl FnMut() -> Result<Option<RawRow>, IngestError>,
+) -> Result<Vec<RawRow>, IngestError> {
+    let (mut rows, mut bytes) = (vec![], 0);
+    while rows.len() < most && bytes < LARGEST_BATCH {
+        let Some(row) = next()? else { break };
+        bytes += row.bytes.len();
+        rows.push(row);
+    }
+    Ok(rows)
+}

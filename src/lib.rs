@@ -1,0 +1,27 @@
+//! article3 reads INTERPOL records (notices, diffusions, messages, travel-document entries), judges them with rules written
+//! in TOML, and returns the cases that look like political targeting or break INTERPOL's own rules, each with reasons that
+//! a lawyer can check.
+//!
+//! ```text
+//! NDJSON JSON CSV Parquet ── ingest::read ──▶ NoticeTable (polars) + Ledger (accepted, rejected with reasons)
+//!                                                 │
+//! rules/*.toml, lexicon/*.csv ── RuleSet::check ─▶ RuleSet ── Plan::compile ─▶ Plan
+//!                                  └── Diagnostics    │                          │
+//!                                                     ▼                          ▼
+//!                                          engine::Scanner ─▶ Scan { verdicts, scores, outcomes, tallies }
+//!                                                     │
+//!                                          explain::case ─▶ Case ─▶ report writers
+//! ```
+//!
+//! Read the modules in the order below; each uses only those above it. The library prints nothing, reads no clock and no
+//! environment, and never panics on input.
+
+pub mod diag;
+pub mod engine;
+pub mod explain;
+pub mod ingest;
+pub mod operator;
+pub mod record;
+pub mod rule;
+pub mod table;
+pub mod text;

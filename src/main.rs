@@ -1,0 +1,2 @@
+//! The command line of article3.
+fn main() {}

@@ -1,0 +1,297 @@
+//! The operators of the rule language, one file each. An operator has one meaning and two readings: [`Operator::holds`]
+//! reads one cell, in plain Rust, and says why; [`Operator::mask`] reads a whole column. A property test keeps them equal.
+//! What an operator accepts is checked when it is built; after that it cannot fail.
+
+mod compare;
+mod contains;
+mod draft;
+mod equals;
+mod known;
+mod near;
+mod part;
+mod pattern;
+mod re;
+mod same;
+mod truth;
+mod when;
+mod words;
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use compare::Bounds;
+pub use draft::{Draft, OPTIONS, build, operator_keys};
+pub(crate) use draft::{bounds, takes_option, unknown_field};
+pub use pattern::{Pattern, PatternSource};
+pub use truth::{Mask, Truth};
+
+use crate::record::{CellRef, Field, Row, State, Value};
+use crate::table::{Column, Columns};
+use crate::text::{Folded, Phrase};
+
+/// A test of one cell.
+pub trait Operator: Debug + Send + Sync {
+    /// The slow reading: does it hold for this value?
+    fn holds(&self, value: Value<&str>, here: &Here<'_>) -> Truth;
+
+    /// What it says of a cell without a value. Unknown, but for operators that ask about the state itself.
+    fn holds_missing(&self, _state: State) -> Truth {
+        Truth::Unknown
+    }
+
+    /// The fast reading: sets the truth of every cell of a column that has a value and returns true; or returns false
+    /// where it has no reading of its own that is faster than cell by cell.
+    fn mask(&self, _column: &Column<'_>, _into: &mut Mask) -> bool {
+        false
+    }
+
+    /// For operators over text: phrases of which at least one occurs, folded, in every text for which the operator holds
+    /// or is unknown. `None` where there is no such promise.
+    fn phrases(&self) -> Option<Vec<&Phrase>> {
+        None
+    }
+
+    /// Whether one of the [`Operator::phrases`] occurring is all it takes to hold.
+    fn is_settled_by_phrase(&self) -> bool {
+        false
+    }
+
+    /// Other fields it reads. Where it is unknown for a cell with a value, one of these is why, or the value is imprecise.
+    fn reads(&self) -> Vec<Field> {
+        vec![]
+    }
+
+    /// What in a text made it hold, for operators over text.
+    fn evidence(&self, _value: Value<&str>, _here: &Here<'_>) -> Vec<Found> {
+        vec![]
+    }
+
+    /// What it asks, in plain words that follow the field's name: `is before 2022-01-28`.
+    fn describe(&self) -> String;
+}
+
+/// A place in a text that made an operator hold.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Where it begins, in bytes of the original text.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// The entry that matched, as written in the rule or list.
+    pub entry: String,
+    /// The list the entry is from.
+    pub list: Option<Arc<str>>,
+    /// The language of the entry.
+    pub language: Option<Arc<str>>,
+}
+
+impl Found {
+    /// The bytes of the original text.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// One row being read, with its texts folded at most once.
+pub struct Reading<'a> {
+    row: &'a dyn Row,
+    folded: BTreeMap<(Field, usize), OnceCell<Folded>>,
+}
+
+impl Debug for Reading<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reading").finish_non_exhaustive()
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// Reads a row. The texts of `texts` are folded once, however many operators look at them.
+    pub fn new(row: &'a dyn Row, texts: &[Field]) -> Self {
+        let mut folded = BTreeMap::new();
+        for field in texts {
+            for position in 0..row.len(*field) {
+                folded.insert((*field, position), OnceCell::new());
+            }
+        }
+        Self { row, folded }
+    }
+
+    /// The row itself.
+    #[must_use]
+    pub fn row(&self) -> &'a dyn Row {
+        self.row
+    }
+}
+
+/// One cell of a row being read.
+#[derive(Debug, Clone, Copy)]
+pub struct Here<'a> {
+    /// The row.
+    pub reading: &'a Reading<'a>,
+    /// The field of the cell.
+    pub field: Field,
+    /// The position of the cell in the field.
+    pub position: usize,
+}
+
+impl<'a> Here<'a> {
+    /// The text of this cell, folded.
+    pub fn folded<T>(&self, text: &str, use_it: impl FnOnce(&Folded) -> T) -> T {
+        match self.reading.folded.get(&(self.field, self.position)) {
+            Some(cell) => use_it(cell.get_or_init(|| Folded::new(text))),
+            None => use_it(&Folded::new(text)),
+        }
+    }
+
+    /// The cells of another field that this cell is compared with: the same object's cell where both are of one list of
+    /// objects, else all cells of the field.
+    #[must_use]
+    pub fn others(&self, field: Field) -> Vec<CellRef<'a>> {
+        let row = self.reading.row;
+        if field.is_many() && field.list().is_some() && field.list() == self.field.list() {
+            return vec![row.cell(field, self.position)];
+        }
+        match row.len(field) {
+            0 => vec![Err(row.state(field))],
+            len => (0..len).map(|position| row.cell(field, position)).collect(),
+        }
+    }
+
+    /// Holds for at least one cell of the other field.
+    pub fn any_other(&self, field: Field, mut holds: impl FnMut(Value<&'a str>) -> Truth) -> Truth {
+        self.others(field)
+            .into_iter()
+            .map(|cell| cell.map_or(Truth::Unknown, &mut holds))
+            .max()
+            .unwrap_or(Truth::Unknown)
+    }
+}
+
+/// The slow reading of an operator on one cell, with or without a value.
+#[must_use]
+pub fn holds(operator: &dyn Operator, here: &Here<'_>) -> Truth {
+    match here.reading.row.cell(here.field, here.position) {
+        Ok(value) => operator.holds(value, here),
+        Err(state) => operator.holds_missing(state),
+    }
+}
+
+/// Why an operator is unknown on a cell: the fields without a usable value, with their states. A field in the state
+/// `value` is there but too imprecise to tell.
+#[must_use]
+pub fn why_unknown(operator: &dyn Operator, here: &Here<'_>) -> Vec<(Field, State)> {
+    let row = here.reading.row;
+    if let Err(state) = row.cell(here.field, here.position) {
+        return vec![(here.field, state)];
+    }
+    let missing: Vec<(Field, State)> = operator
+        .reads()
+        .into_iter()
+        .flat_map(|field| here.others(field).into_iter().filter_map(move |cell| Some((field, cell.err()?))))
+        .collect();
+    if missing.is_empty() { vec![(here.field, State::Value)] } else { missing }
+}
+
+/// Whether one of the reasons is a value the source could have given.
+#[must_use]
+pub fn is_open(reasons: &[(Field, State)]) -> bool {
+    reasons.iter().any(|(_, state)| *state != State::NotCarried)
+}
+
+/// The fast reading of an operator on every cell of a column, in a chunk of rows. `texts` are the distinct texts of a text
+/// column with, for each, whether one of the operator's phrases occurs; `None` for other columns.
+#[must_use]
+pub fn mask(operator: &dyn Operator, field: Field, columns: &Columns<'_>, texts: Option<&Distinct<'_>>) -> Mask {
+    let Some(column) = columns.get(field) else { return Mask::all(0, Truth::Unknown) };
+    let mut into = Mask::all(column.cell_count(), Truth::Unknown);
+    let whole = operator.mask(column, &mut into);
+    let by_text = texts.filter(|_| !whole).map(|texts| texts.truths(operator, field));
+    for row in 0..columns.rows() {
+        for (position, at) in column.cells(row).enumerate() {
+            match column.cell(at) {
+                Err(state) => into.set(at, operator.holds_missing(state), state != State::NotCarried),
+                Ok(value) => {
+                    let known = match (&by_text, texts) {
+                        (Some(truths), Some(texts)) => truths[texts.of_cell[at] as usize],
+                        _ => whole.then(|| into.get(at)),
+                    };
+                    if known.is_some_and(|truth| truth != Truth::Unknown) {
+                        into.set(at, known.unwrap_or(Truth::Unknown), false);
+                        continue;
+                    }
+                    let view = columns.row(row);
+                    let reading = Reading::new(&view, &[]);
+                    let here = Here { reading: &reading, field, position };
+                    let truth = known.unwrap_or_else(|| operator.holds(value, &here));
+                    let open = truth == Truth::Unknown && is_open(&why_unknown(operator, &here));
+                    into.set(at, truth, open);
+                }
+            }
+        }
+    }
+    into
+}
+
+/// The distinct texts of a text column, and where the phrases of one operator may be found.
+#[derive(Debug)]
+pub struct Distinct<'a> {
+    /// For each cell, the position of its text in `texts`.
+    pub of_cell: &'a [u32],
+    /// Each text once.
+    pub texts: &'a [&'a str],
+    /// For each text, whether one of the operator's phrases occurs; `None` where the operator has no phrases.
+    pub hit: Option<&'a [bool]>,
+}
+
+impl Distinct<'_> {
+    /// The truth for each distinct text, `None` where it takes the row to tell.
+    fn truths(&self, operator: &dyn Operator, field: Field) -> Vec<Option<Truth>> {
+        struct NoRow;
+        impl Row for NoRow {
+            fn state(&self, _: Field) -> State {
+                State::NotCarried
+            }
+            fn len(&self, _: Field) -> usize {
+                0
+            }
+            fn cell(&self, _: Field, _: usize) -> CellRef<'_> {
+                Err(State::NotCarried)
+            }
+            fn raw(&self, _: Field, _: usize) -> Option<&str> {
+                None
+            }
+        }
+        let alone = operator.reads().is_empty();
+        let reading = Reading::new(&NoRow, &[]);
+        let here = Here { reading: &reading, field, position: 0 };
+        let decide = |text: &str, hit: Option<bool>| match hit {
+            Some(false) => Some(Truth::No),
+            Some(true) if operator.is_settled_by_phrase() => Some(Truth::Yes),
+            _ if alone => Some(operator.holds(Value::Text(text), &here)),
+            _ => None,
+        };
+        self.texts.iter().enumerate().map(|(at, text)| decide(text, self.hit.map(|hit| hit[at]))).collect()
+    }
+}
+
+/// A value as people write it.
+#[must_use]
+pub fn show(field: Field, value: &Value<&str>) -> String {
+    match value {
+        Value::Text(text) => format!("“{text}”"),
+        Value::Term(term) => match field.ty() {
+            crate::record::Type::Term(vocabulary) => vocabulary.word(*term).replace('_', " "),
+            _ => "?".to_owned(),
+        },
+        Value::Country(country) => country.code().to_owned(),
+        Value::Date(date) => date.to_string(),
+        Value::Flag(true) => "yes".to_owned(),
+        Value::Flag(false) => "no".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Object => "an object".to_owned(),
+    }
+}

@@ -1,0 +1,61 @@
+//! `before` and `after`, with `within` so many days: one date against another, both intervals of days.
+
+use super::compare::range;
+use super::{Here, Operator, Truth};
+use crate::record::{Field, PartialDate, Value};
+
+/// What a date is compared with.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Moment {
+    Date(PartialDate),
+    Field(Field),
+}
+
+/// A date before or after another, at most so many days apart.
+#[derive(Debug)]
+pub(super) struct When {
+    pub(super) before: bool,
+    pub(super) moment: Moment,
+    pub(super) within_days: Option<i64>,
+}
+
+impl When {
+    /// Days from the earlier to the later date must be at least 1 and at most `within_days`.
+    fn between(&self, own: (i64, i64), other: (i64, i64)) -> Truth {
+        let (earlier, later) = if self.before { (own, other) } else { (other, own) };
+        let (least, most) = (later.0 - earlier.1, later.1 - earlier.0);
+        let longest = self.within_days.unwrap_or(i64::MAX);
+        Truth::between(least >= 1 && most <= longest, most < 1 || least > longest)
+    }
+}
+
+impl Operator for When {
+    fn holds(&self, value: Value<&str>, here: &Here<'_>) -> Truth {
+        let Some(own) = range(value) else { return Truth::No };
+        match self.moment {
+            Moment::Date(date) => self.between(own, (i64::from(date.first), i64::from(date.last))),
+            Moment::Field(field) => {
+                here.any_other(field, |other| range(other).map_or(Truth::No, |other| self.between(own, other)))
+            }
+        }
+    }
+
+    fn reads(&self) -> Vec<Field> {
+        match self.moment {
+            Moment::Field(field) => vec![field],
+            Moment::Date(_) => vec![],
+        }
+    }
+
+    fn describe(&self) -> String {
+        let side = if self.before { "before" } else { "after" };
+        let moment = match self.moment {
+            Moment::Date(date) => date.to_string(),
+            Moment::Field(field) => format!("`{}`", field.path()),
+        };
+        match self.within_days {
+            Some(days) => format!("is at most {days} days {side} {moment}"),
+            None => format!("is {side} {moment}"),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The slow reading of a whole rule set on one record, in plain recursion. Tests of rules and explanations use this one;
+//! the engine's column reading must say the same.
+
+use std::cell::OnceCell;
+
+use super::{Clause, Expr, Place, Reason, RuleSet};
+use crate::operator::{Reading, Truth};
+use crate::record::{Row, State, Value};
+
+/// What a rule says of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// It holds.
+    Yes,
+    /// It does not hold.
+    No,
+    /// A missing value decides.
+    Unknown,
+    /// The record is outside its scope.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 4] = [Self::Yes, Self::No, Self::Unknown, Self::NotApplicable];
+
+    /// The word used in rules and output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// What the verdict is to rules that build on it: a rule that does not apply does not say yes.
+    #[must_use]
+    pub fn truth(self) -> Truth {
+        match self {
+            Self::Yes => Truth::Yes,
+            Self::Unknown => Truth::Unknown,
+            Self::No | Self::NotApplicable => Truth::No,
+        }
+    }
+
+    /// The verdict of a rule from its scope and its body.
+    #[must_use]
+    pub fn of(scope: Truth, body: Truth) -> Self {
+        match (scope, body) {
+            (Truth::No, _) => Self::NotApplicable,
+            (_, Truth::No) => Self::No,
+            (Truth::Yes, Truth::Yes) => Self::Yes,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// A record read by the slow reading: every verdict, and why.
+#[derive(Debug)]
+pub struct Judgement<'a> {
+    rules: &'a RuleSet,
+    reading: Reading<'a>,
+    clauses: Vec<OnceCell<Truth>>,
+    /// The verdict of every rule, in the order of the rule set.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// Reads a record with every rule.
+#[must_use]
+pub fn judge<'a>(rules: &'a RuleSet, row: &'a dyn Row) -> Judgement<'a> {
+    let mut judgement = Judgement {
+        rules,
+        reading: Reading::new(row, rules.text_fields()),
+        clauses: vec![OnceCell::new(); rules.clauses.len()],
+        verdicts: vec![Verdict::No; rules.rules.len()],
+    };
+    for at in &rules.order {
+        judgement.verdicts[*at] = judgement.verdict(*at);
+    }
+    judgement
+}
+
+impl<'a> Judgement<'a> {
+    /// The rules it was judged by.
+    #[must_use]
+    pub fn rules(&self) -> &'a RuleSet {
+        self.rules
+    }
+
+    /// The record being read.
+    #[must_use]
+    pub fn reading(&self) -> &Reading<'a> {
+        &self.reading
+    }
+
+    /// A clause of the rule set.
+    #[must_use]
+    pub fn clause(&self, at: usize) -> &'a Clause {
+        &self.rules.clauses[at]
+    }
+
+    /// What a rule says, given what the rules it builds on say.
+    #[must_use]
+    pub fn verdict(&self, rule: usize) -> Verdict {
+        let rule = &self.rules.rules[rule];
+        match rule.scope.as_ref().map_or(Truth::Yes, |scope| self.truth(scope)) {
+            Truth::No => Verdict::NotApplicable,
+            scope => Verdict::of(scope, self.truth(&rule.body)),
+        }
+    }
+
+    /// The truth of an expression.
+    #[must_use]
+    pub fn truth(&self, expr: &Expr) -> Truth {
+        match expr {
+            Expr::Clause(at) => *self.clauses[*at].get_or_init(|| self.clause(*at).holds(&self.reading)),
+            Expr::Rule(at) => self.verdicts[*at].truth(),
+            Expr::Named(_, inner) => self.truth(inner),
+            Expr::Not(inner) => !self.truth(inner),
+            Expr::All(parts) => {
+                let mut least = Truth::Yes;
+                for part in parts {
+                    least = least.min(self.truth(part));
+                    if least == Truth::No {
+                        break;
+                    }
+                }
+                least
+            }
+            Expr::Any(parts) => {
+                let mut most = Truth::No;
+                for part in parts {
+                    most = most.max(self.truth(part));
+                    if most == Truth::Yes {
+                        break;
+                    }
+                }
+                most
+            }
+            Expr::AtLeast(wanted, parts) => Truth::at_least(*wanted, parts.iter().map(|part| self.truth(part))),
+            Expr::AssumeNo(inner) => Truth::of(self.truth(inner) == Truth::Yes),
+        }
+    }
+
+    /// The missing values that keep a rule from being decided: fields whose value could still change its verdict.
+    #[must_use]
+    pub fn pivotal(&self, rule: usize) -> Vec<Reason> {
+        let mut reasons = vec![];
+        if self.verdicts[rule] == Verdict::Unknown {
+            let rule = &self.rules.rules[rule];
+            for expr in rule.scope.iter().chain([&rule.body]) {
+                self.unknown_parts(expr, &mut reasons);
+            }
+        }
+        reasons.sort_unstable();
+        reasons.dedup();
+        reasons
+    }
+
+    fn unknown_parts(&self, expr: &Expr, into: &mut Vec<Reason>) {
+        if self.truth(expr) != Truth::Unknown {
+            return;
+        }
+        match expr {
+            Expr::Clause(at) => into.extend(self.clause(*at).reasons(&self.reading)),
+            Expr::Rule(at) => into.extend(self.pivotal(*at)),
+            _ => expr.children().iter().for_each(|part| self.unknown_parts(part, into)),
+        }
+    }
+
+    /// Whether a rule is unknown for a reason the source could have removed: a value it left empty, withheld, made
+    /// unreadable or gave imprecisely, and not merely a field it never carries.
+    #[must_use]
+    pub fn is_open(&self, rule: usize) -> bool {
+        self.pivotal(rule).iter().any(|reason| reason.state != State::NotCarried)
+    }
+
+    /// Every place in the record that makes an expression hold, through concepts it names.
+    #[must_use]
+    pub fn places(&self, expr: &Expr) -> Vec<Place> {
+        let mut places = vec![];
+        self.collect_places(expr, true, &mut places);
+        places.sort();
+        places.dedup();
+        places
+    }
+
+    fn collect_places(&self, expr: &Expr, wanted: bool, into: &mut Vec<Place>) {
+        let holds = self.truth(expr) == if wanted { Truth::Yes } else { Truth::No };
+        if !holds {
+            return;
+        }
+        match expr {
+            Expr::Clause(at) if wanted => into.extend(self.clause(*at).places(&self.reading)),
+            Expr::Clause(_) => {}
+            Expr::Rule(at) => self.collect_places(&self.rules.rules[*at].body, wanted, into),
+            Expr::Not(inner) => self.collect_places(inner, !wanted, into),
+            _ => expr.children().iter().for_each(|part| self.collect_places(part, wanted, into)),
+        }
+    }
+
+    /// The texts that make an expression hold, as they stand in the record.
+    #[must_use]
+    pub fn matched_texts(&self, expr: &Expr) -> Vec<String> {
+        let text = |place: Place| match self.reading.row().cell(place.field, place.position) {
+            Ok(Value::Text(text)) => Some(text.get(place.found?.span())?.to_owned()),
+            _ => None,
+        };
+        self.places(expr).into_iter().filter_map(text).collect()
+    }
+
+    /// The parts of a rule and what each says, in one line.
+    #[must_use]
+    pub fn explain_briefly(&self, rule: usize) -> String {
+        let mut parts: Vec<String> = vec![];
+        self.rules.rules[rule].body.walk(&mut |part| match part {
+            Expr::Named(name, inner) => parts.push(format!("{name} is {}", self.truth(inner).name())),
+            Expr::Rule(at) => parts.push(format!("{} is {}", self.rules.rules[*at].id, self.verdicts[*at].word())),
+            _ => {}
+        });
+        parts.dedup();
+        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    }
+}

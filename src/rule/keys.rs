@@ -1,0 +1,163 @@
+//! Reading a TOML table key by key: what is asked for is checked, what is left over is reported.
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_you_mean};
+
+/// A table being read.
+pub(super) struct Keys<'a, 'f> {
+    table: &'a Table,
+    span: Span,
+    asked: BTreeSet<&'static str>,
+    rule: String,
+    found: &'f mut Diagnostics,
+}
+
+impl<'a, 'f> Keys<'a, 'f> {
+    pub(super) fn new(table: &'a Table, span: Span, rule: &str, found: &'f mut Diagnostics) -> Self {
+        Self { table, span, asked: BTreeSet::new(), rule: rule.to_owned(), found }
+    }
+
+    pub(super) fn name_rule(&mut self, id: &str) {
+        id.clone_into(&mut self.rule);
+    }
+
+    pub(super) fn report(&mut self, problem: Diagnostic) {
+        let problem = if self.rule.is_empty() { problem } else { problem.rule(&self.rule) };
+        self.found.push(problem);
+    }
+
+    pub(super) fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.asked.insert(key);
+        self.table.get(key)
+    }
+
+    fn wrong_type(&mut self, key: &str, node: &Node, wanted: &str) {
+        let message = format!("`{key}` is {wanted}, but this is {}", node.kind());
+        self.report(Diagnostic::new(Code::WrongType, message).at(node.span));
+    }
+
+    pub(super) fn missing(&mut self, key: &str, help: &str) {
+        let problem = Diagnostic::new(Code::MissingKey, format!("`{key}` is missing")).at(self.span);
+        self.report(problem.help(help));
+    }
+
+    pub(super) fn text(&mut self, key: &'static str) -> Option<(String, Span)> {
+        let node = self.node(key)?;
+        match &node.tree {
+            Tree::Text(text) => Some((text.clone(), node.span)),
+            _ => {
+                self.wrong_type(key, node, "a string");
+                None
+            }
+        }
+    }
+
+    pub(super) fn integer(&mut self, key: &'static str) -> Option<(i64, Span)> {
+        let node = self.node(key)?;
+        match node.tree {
+            Tree::Integer(number) => Some((number, node.span)),
+            _ => {
+                self.wrong_type(key, node, "a whole number");
+                None
+            }
+        }
+    }
+
+    pub(super) fn thousandths(&mut self, key: &'static str) -> Option<(i64, Span)> {
+        let node = self.node(key)?;
+        match node.thousandths() {
+            Some(number) => Some((number, node.span)),
+            None => {
+                self.wrong_type(key, node, "a number with at most three decimals");
+                None
+            }
+        }
+    }
+
+    pub(super) fn flag(&mut self, key: &'static str) -> Option<bool> {
+        let node = self.node(key)?;
+        match node.tree {
+            Tree::Flag(flag) => Some(flag),
+            _ => {
+                self.wrong_type(key, node, "true or false");
+                None
+            }
+        }
+    }
+
+    pub(super) fn texts(&mut self, key: &'static str) -> Vec<(String, Span)> {
+        let Some(node) = self.node(key) else { return vec![] };
+        let Tree::List(nodes) = &node.tree else {
+            self.wrong_type(key, node, "an array of strings");
+            return vec![];
+        };
+        let mut texts = vec![];
+        for node in nodes {
+            match &node.tree {
+                Tree::Text(text) => texts.push((text.clone(), node.span)),
+                _ => self.wrong_type(key, node, "an array of strings"),
+            }
+        }
+        texts
+    }
+
+    pub(super) fn table(&mut self, key: &'static str) -> Option<(&'a Table, Span)> {
+        let node = self.node(key)?;
+        match &node.tree {
+            Tree::Table(table) => Some((table, node.span)),
+            _ => {
+                self.wrong_type(key, node, "a table");
+                None
+            }
+        }
+    }
+
+    pub(super) fn tables(&mut self, key: &'static str) -> Vec<(&'a Table, Span)> {
+        let Some(node) = self.node(key) else { return vec![] };
+        let mut tables = vec![];
+        for node in node.each() {
+            match &node.tree {
+                Tree::Table(table) => tables.push((table, node.span)),
+                _ => self.wrong_type(key, node, "an array of tables"),
+            }
+        }
+        tables
+    }
+
+    /// A word of a closed list.
+    pub(super) fn word<T: Copy>(&mut self, key: &'static str, all: &[T], word: fn(T) -> &'static str) -> Option<T> {
+        let (text, span) = self.text(key)?;
+        let known = all.iter().copied().find(|one| word(*one) == text);
+        if known.is_none() {
+            let words: Vec<&str> = all.iter().copied().map(word).collect();
+            let help = match did_you_mean(&text, words.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it can be: {}", words.join(", ")),
+            };
+            self.report(Diagnostic::new(Code::BadValue, format!("`{key}` cannot be `{text}`")).at(span).help(help));
+        }
+        known
+    }
+
+    /// Reports every key that was not asked for.
+    pub(super) fn finish(mut self) {
+        let unknown: Vec<(String, Span)> = self
+            .table
+            .iter()
+            .filter(|(key, _)| !self.asked.contains(key.text.as_str()))
+            .map(|(key, _)| (key.text.clone(), key.span))
+            .collect();
+        for (key, span) in unknown {
+            let problem = Diagnostic::new(Code::UnknownKey, format!("unknown key `{key}`")).at(span);
+            let problem = match did_you_mean(&key, self.asked.iter().copied()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => {
+                    let known: Vec<&str> = self.asked.iter().copied().collect();
+                    problem.help(format!("keys that can stand here: {}", known.join(", ")))
+                }
+            };
+            self.report(problem);
+        }
+    }
+}

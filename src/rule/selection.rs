@@ -1,0 +1,261 @@
+//! Selections to clauses: which fields a selection asks about, with which operators, over which cells.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Clause, Expr, Quantifier};
+use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree};
+use crate::operator::{Draft, OPTIONS, Operator, bounds, build, takes_option, unknown_field};
+use crate::record::{Field, Type};
+use crate::text::Lexicons;
+
+/// The clauses of a rule set, each once.
+#[derive(Debug, Default)]
+pub(super) struct Clauses {
+    pub(super) all: Vec<Clause>,
+    known: BTreeMap<String, usize>,
+}
+
+impl Clauses {
+    fn add(&mut self, clause: Clause) -> Expr {
+        let key = clause.describe_fully();
+        let next = self.all.len();
+        let at = *self.known.entry(key).or_insert(next);
+        if at == next {
+            self.all.push(clause);
+        }
+        Expr::Clause(at)
+    }
+}
+
+impl Clause {
+    /// A text that is equal for two clauses only if they ask the same.
+    fn describe_fully(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// What selections are checked with.
+pub(super) struct Reader<'a> {
+    pub(super) rule: &'a str,
+    pub(super) lexicons: &'a Lexicons,
+    pub(super) clauses: &'a mut Clauses,
+    pub(super) found: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, problem: Diagnostic) {
+        self.found.push(problem.rule(self.rule));
+    }
+
+    /// A selection: a table, or an array of tables of which one must hold.
+    pub(super) fn selection(&mut self, name: &str, span: Span, node: &Node) -> Option<Expr> {
+        let mut parts = vec![];
+        let tables = node.each();
+        let mut sound = !tables.is_empty();
+        for node in tables {
+            match &node.tree {
+                Tree::Table(table) => match self.table(name, span, table) {
+                    Some(part) => parts.push(part),
+                    None => sound = false,
+                },
+                _ => {
+                    let message = format!("selection `{name}` is a table of fields, but this is {}", node.kind());
+                    self.report(Diagnostic::new(Code::WrongType, message).at(node.span));
+                    sound = false;
+                }
+            }
+        }
+        if tables.is_empty() {
+            self.report(Diagnostic::new(Code::EmptySelection, format!("selection `{name}` is empty")).at(span));
+        }
+        if !sound {
+            return None;
+        }
+        Some(if parts.len() == 1 { parts.remove(0) } else { Expr::Any(parts) })
+    }
+
+    /// The fields of one table, all of which must hold.
+    pub(super) fn table(&mut self, name: &str, span: Span, table: &Table) -> Option<Expr> {
+        let mut parts = vec![];
+        let mut assume_no = false;
+        let mut sound = true;
+        let mut fields = 0;
+        for (key, node) in table.iter() {
+            if key.text == "assume" {
+                match node.text() {
+                    Some("no") => assume_no = true,
+                    _ => {
+                        self.report(Diagnostic::new(Code::BadValue, "`assume` can only be \"no\"").at(node.span));
+                        sound = false;
+                    }
+                }
+                continue;
+            }
+            fields += 1;
+            match self.field(key, node) {
+                Some(expr) => parts.push(expr),
+                None => sound = false,
+            }
+        }
+        if fields == 0 {
+            self.report(Diagnostic::new(Code::EmptySelection, format!("`{name}` names no field")).at(span));
+            return None;
+        }
+        let all = if parts.len() == 1 { parts.remove(0) } else { Expr::All(parts) };
+        sound.then(|| if assume_no { Expr::AssumeNo(Box::new(all)) } else { all })
+    }
+
+    fn field(&mut self, key: &Key, node: &Node) -> Option<Expr> {
+        let Some(field) = Field::named(&key.text) else {
+            self.report(unknown_field(&key.text, key.span));
+            return None;
+        };
+        let Tree::Table(table) = &node.tree else {
+            let tests = self.operators(field, None, key, node)?;
+            return Some(self.cells(field, Quantifier::Any, tests));
+        };
+        if table.is_empty() {
+            self.report(Diagnostic::new(Code::EmptyPredicate, format!("`{}` asks nothing", key.text)).at(key.span));
+            return None;
+        }
+        let quantifier = self.quantifier(field, table)?;
+        let mut exprs = vec![];
+        let mut sound = true;
+        if let Some(count) = table.get("count") {
+            if field.is_many() {
+                match bounds(count, self.found, self.rule) {
+                    Some(bounds) => exprs.push(self.clauses.add(Clause::Count { over: field, bounds })),
+                    None => sound = false,
+                }
+            } else {
+                let message = format!("`count` counts lists, but `{}` is a single value", field.path());
+                self.report(Diagnostic::new(Code::OperatorType, message).at(count.span));
+                sound = false;
+            }
+        }
+        if let Some(bound) = table.get("match") {
+            match self.bound(field, bound) {
+                Some(tests) => exprs.push(self.cells(field, quantifier, tests)),
+                None => sound = false,
+            }
+        }
+        match self.operators(field, Some(table), key, node) {
+            Some(tests) if !tests.is_empty() => exprs.push(self.cells(field, quantifier, tests)),
+            Some(_) => {}
+            None => sound = false,
+        }
+        if exprs.is_empty() && sound {
+            self.report(Diagnostic::new(Code::EmptyPredicate, format!("`{}` asks nothing", key.text)).at(key.span));
+            return None;
+        }
+        sound.then(|| if exprs.len() == 1 { exprs.remove(0) } else { Expr::All(exprs) })
+    }
+
+    fn cells(&mut self, over: Field, quantifier: Quantifier, tests: Vec<(Field, Arc<dyn Operator>)>) -> Expr {
+        self.clauses.add(Clause::Cells { over, quantifier, tests })
+    }
+
+    fn quantifier(&mut self, field: Field, table: &Table) -> Option<Quantifier> {
+        let Some(node) = table.get("quantifier") else { return Some(Quantifier::Any) };
+        let quantifier = match node.text() {
+            Some("any") => Some(Quantifier::Any),
+            Some("all") => Some(Quantifier::All),
+            Some("none") => Some(Quantifier::None),
+            _ => None,
+        };
+        if quantifier.is_none() {
+            self.report(Diagnostic::new(Code::BadQuantifier, "`quantifier` is any, all or none").at(node.span));
+        } else if !field.is_many() {
+            let message = format!("`{}` is a single value and takes no `quantifier`", field.path());
+            self.report(Diagnostic::new(Code::BadQuantifier, message).at(node.span));
+            return None;
+        }
+        quantifier
+    }
+
+    /// The tests of a `match`: all on the same object.
+    fn bound(&mut self, list: Field, node: &Node) -> Option<Vec<(Field, Arc<dyn Operator>)>> {
+        let (Type::Object, Some(table)) = (list.ty(), node.table()) else {
+            let message = format!(
+                "`match` takes a table of the fields of a list of objects; `{}` is {}",
+                list.path(),
+                list.ty().name()
+            );
+            self.report(Diagnostic::new(Code::MatchNotObjects, message).at(node.span));
+            return None;
+        };
+        let mut tests = vec![];
+        let mut sound = true;
+        for (key, node) in table.iter() {
+            let path = format!("{}.{}", list.path(), key.text);
+            let Some(field) = Field::named(&path) else {
+                let known: Vec<&str> = list.children().map(Field::key).collect();
+                let problem = Diagnostic::new(Code::UnknownField, format!("`{}` has no `{}`", list.path(), key.text));
+                let help = match crate::diag::did_you_mean(&key.text, known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it has: {}", known.join(", ")),
+                };
+                self.report(problem.at(key.span).help(help));
+                sound = false;
+                continue;
+            };
+            match self.operators(field, node.table(), key, node) {
+                Some(more) => tests.extend(more),
+                None => sound = false,
+            }
+        }
+        if tests.is_empty() && sound {
+            self.report(Diagnostic::new(Code::EmptyPredicate, "`match` asks nothing").at(node.span));
+            return None;
+        }
+        sound.then_some(tests)
+    }
+
+    /// The operators of a predicate: a bare value is equality, a table names them.
+    fn operators(
+        &mut self,
+        field: Field,
+        table: Option<&Table>,
+        key: &Key,
+        node: &Node,
+    ) -> Option<Vec<(Field, Arc<dyn Operator>)>> {
+        let mut tests = vec![];
+        let mut sound = true;
+        let Some(table) = table else {
+            if field.ty() == Type::Object {
+                let problem = Diagnostic::new(Code::ContainerField, format!("`{}` is a list of objects", field.path()));
+                self.report(
+                    problem.at(key.span).help("name one of its fields, or use `match`, `count`, `known` or `blank`"),
+                );
+                return None;
+            }
+            let is = Key { text: "is".to_owned(), span: key.span };
+            let test = self.build(field, &is, node, None)?;
+            return Some(vec![(field, test)]);
+        };
+        for (key, value) in table.iter() {
+            let name = key.text.as_str();
+            if matches!(name, "quantifier" | "match" | "count") {
+                continue;
+            }
+            if OPTIONS.contains(&name) {
+                if !table.iter().any(|(other, _)| takes_option(&other.text, name)) {
+                    let message = format!("`{name}` changes nothing here");
+                    self.report(Diagnostic::new(Code::OptionMisplaced, message).at(key.span));
+                    sound = false;
+                }
+                continue;
+            }
+            match self.build(field, key, value, Some(table)) {
+                Some(test) => tests.push((field, test)),
+                None => sound = false,
+            }
+        }
+        sound.then_some(tests)
+    }
+
+    fn build(&mut self, field: Field, key: &Key, value: &Node, table: Option<&Table>) -> Option<Arc<dyn Operator>> {
+        build(&mut Draft { rule: self.rule, field, key, value, table, lexicons: self.lexicons, found: self.found })
+    }
+}

@@ -1,0 +1,566 @@
+//! A rule set: files to checked rules, with every name resolved.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::condition::{self, Condition, Group, RESERVED, fits};
+use super::scenario;
+use super::selection::{Clauses, Reader};
+use super::spec::{self, Body, RuleSpec};
+use super::{Clause, Expr, Factor, Ground, Kind, Profile, Rule, RuleFiles, Template};
+use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
+use crate::record::{Field, Type};
+use crate::text::{Lexicons, parse_lexicon};
+
+/// Checked rules, ready to be judged by or compiled into a plan.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// The numbers.
+    pub profile: Profile,
+    /// The rules, by id.
+    pub rules: Vec<Rule>,
+    /// Every clause of every rule, once.
+    pub clauses: Vec<Clause>,
+    /// Positions of rules such that a rule stands after those it builds on.
+    pub order: Vec<usize>,
+    /// A hash of the whole set, in hexadecimal.
+    pub hash: String,
+    /// A hash of each list, in hexadecimal.
+    pub list_hashes: BTreeMap<String, String>,
+    text_fields: Vec<Field>,
+    by_factor: Vec<(Factor, Vec<usize>)>,
+    dependents: Vec<Vec<usize>>,
+}
+
+impl RuleSet {
+    /// Checks the files of a rule set. What is sound is returned, what is not is reported; a caller who wants to run the
+    /// rules looks at the report first. `None` where there is no usable profile.
+    pub fn check(files: &RuleFiles, sources: &mut Sources, found: &mut Diagnostics) -> Option<Self> {
+        let mut lexicons = Lexicons::default();
+        let mut list_hashes = BTreeMap::new();
+        let mut digest = Sha256::new();
+        let mut specs = vec![];
+        let mut profile = None;
+        for (name, text) in files.iter() {
+            let source = sources.add(files.shown(name), text);
+            digest.update(format!("{name}:{}:{text}", text.len()));
+            if let Some(list) = name.strip_suffix(".csv") {
+                list_hashes.insert(list.to_owned(), crate::text::hex(&Sha256::digest(text)[..16]));
+                lexicons.insert(parse_lexicon(list, source, text, found));
+            } else if name == "ruleset.toml" {
+                profile = Some(Profile::parse(source, text, found));
+            } else {
+                specs.extend(spec::parse(source, text, found));
+            }
+        }
+        let profile = match profile {
+            Some(profile) => profile?,
+            None => {
+                let text = RuleFiles::shipped().get("ruleset.toml").unwrap_or_default().to_owned();
+                let source = sources.add("ruleset.toml (shipped)", &text);
+                Profile::parse(source, &text, found)?
+            }
+        };
+        specs.sort_by(|a, b| a.id.cmp(&b.id));
+        without_duplicates(&mut specs, found);
+        let hash = crate::text::hex(&digest.finalize()[..16]);
+        let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, found }.check();
+        set.list_hashes = list_hashes;
+        set.hash = hash;
+        set.profile = profile;
+        Some(set)
+    }
+
+    /// The position of a rule.
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.rules.binary_search_by(|rule| rule.id.as_ref().cmp(id)).ok()
+    }
+
+    /// For each factor, the rules in use that weigh it, heaviest first.
+    #[must_use]
+    pub fn by_factor(&self) -> &[(Factor, Vec<usize>)] {
+        &self.by_factor
+    }
+
+    /// The rules whose verdict builds on a rule's, directly or through others, each after those it builds on itself.
+    #[must_use]
+    pub fn dependents(&self, rule: usize) -> &[usize] {
+        &self.dependents[rule]
+    }
+
+    /// The text fields that some clause looks into.
+    #[must_use]
+    pub fn text_fields(&self) -> &[Field] {
+        &self.text_fields
+    }
+}
+
+fn without_duplicates(specs: &mut Vec<RuleSpec>, found: &mut Diagnostics) {
+    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    specs.retain(|spec| match first.get(&spec.id) {
+        None => {
+            first.insert(spec.id.clone(), spec.id_span);
+            true
+        }
+        Some(other) => {
+            let problem = Diagnostic::new(Code::DuplicateRuleId, format!("there are two rules `{}`", spec.id));
+            found.push(problem.at(spec.id_span).also(*other, "the first stands here").rule(&spec.id));
+            false
+        }
+    });
+}
+
+struct Checker<'a> {
+    profile: &'a Profile,
+    lexicons: &'a Lexicons,
+    specs: &'a [RuleSpec],
+    found: &'a mut Diagnostics,
+}
+
+impl Checker<'_> {
+    fn check(mut self) -> RuleSet {
+        let mut clauses = Clauses::default();
+        let mut rules: Vec<Option<Rule>> = vec![];
+        for spec in self.specs {
+            let before = self.found.errors();
+            let rule = self.rule(spec, &mut clauses);
+            rules.push(rule.filter(|_| self.found.errors() == before));
+        }
+        let (order, in_circle) = self.order(&rules);
+        for at in in_circle {
+            rules[at] = None;
+        }
+        let (rules, order) = without_gaps(rules, &order);
+        let mut text_fields: Vec<Field> =
+            clauses.all.iter().flat_map(Clause::fields).filter(|field| field.ty() == Type::Text).collect();
+        text_fields.sort_unstable();
+        text_fields.dedup();
+        let by_factor = Factor::ALL
+            .iter()
+            .map(|factor| {
+                let weighs =
+                    |at: &usize| rules[*at].active && rules[*at].kind.has_bits() && rules[*at].factor == Some(*factor);
+                let mut members: Vec<usize> = (0..rules.len()).filter(weighs).collect();
+                members.sort_by_key(|at| (-rules[*at].millibits, *at));
+                (*factor, members)
+            })
+            .collect();
+        let dependents = (0..rules.len())
+            .map(|rule| {
+                let mut reached = BTreeSet::from([rule]);
+                let builds_on = |at: &usize| {
+                    *at != rule && {
+                        let reaches = verdict_needs(&rules[*at]).iter().any(|need| reached.contains(need));
+                        reaches && reached.insert(*at)
+                    }
+                };
+                order.iter().copied().filter(builds_on).collect()
+            })
+            .collect();
+        let set = RuleSet {
+            profile: self.profile.clone(),
+            rules,
+            clauses: clauses.all,
+            order,
+            hash: String::new(),
+            list_hashes: BTreeMap::new(),
+            text_fields,
+            by_factor,
+            dependents,
+        };
+        if let Some(rule) = &self.profile.partial.rule {
+            if set.position(rule).is_none() && !self.specs.is_empty() && self.specs.iter().any(|spec| &spec.id == rule)
+            {
+                self.found.push(Diagnostic::new(
+                    Code::BadProfile,
+                    format!("`partial` names the rule `{rule}`, which is not sound"),
+                ));
+            }
+        }
+        set
+    }
+
+    fn rule(&mut self, spec: &RuleSpec, clauses: &mut Clauses) -> Option<Rule> {
+        let scope = match &spec.scope {
+            Some((table, span)) => Some(
+                self.reader(spec, clauses)
+                    .table("scope", *span, table)
+                    .map(|scope| Expr::Named("scope".into(), Box::new(scope))),
+            ),
+            None => None,
+        };
+        let body = match &spec.body {
+            Body::Composite { condition } => self.condition(spec, condition, None),
+            Body::Detection { condition, selections } => {
+                let mut named = BTreeMap::new();
+                let mut sound = true;
+                for (name, span, node) in selections {
+                    if RESERVED.contains(&name.as_str()) {
+                        self.say(
+                            spec,
+                            Code::ReservedName,
+                            *span,
+                            format!("`{name}` means something in conditions and cannot name a selection"),
+                        );
+                    }
+                    match self.reader(spec, clauses).selection(name, *span, node) {
+                        Some(expr) => {
+                            named.insert(name.clone(), (expr, *span));
+                        }
+                        None => {
+                            named.insert(name.clone(), (Expr::All(vec![]), *span));
+                            sound = false;
+                        }
+                    }
+                }
+                let body = match (condition, named.len()) {
+                    (Some(condition), _) => self.condition(spec, condition, Some(&named)),
+                    (None, 1) => named.iter().next().map(|(name, (expr, _))| name_it(name, expr)),
+                    (None, _) => {
+                        let message = "`condition` is missing: it says how the selections go together";
+                        self.say(spec, Code::MissingKey, spec.id_span, message.to_owned());
+                        None
+                    }
+                };
+                body.filter(|_| sound)
+            }
+        };
+        let requires = match &spec.requires {
+            Some(condition) => Some(self.condition(spec, condition, None)),
+            None => None,
+        };
+        let millibits = match (&spec.strength, &spec.bits) {
+            (Some((strength, span)), _) => match self.profile.strengths.get(strength) {
+                Some(bits) => *bits,
+                None => {
+                    let known: Vec<&str> = self.profile.strengths.keys().map(String::as_str).collect();
+                    let problem = Diagnostic::new(
+                        Code::UnknownStrength,
+                        format!("`{strength}` is not on the ladder of strengths"),
+                    );
+                    self.found.push(problem.at(*span).help(format!("it has: {}", known.join(", "))).rule(&spec.id));
+                    0
+                }
+            },
+            (None, Some((bits, _))) => *bits,
+            (None, None) => 0,
+        };
+        let message = match &spec.message {
+            Some((text, span)) => Template::parse(text, *span, &spec.id, self.found),
+            None => Template::default(),
+        };
+        let tests = scenario::read(spec, self.found);
+        Some(Rule {
+            id: Arc::from(spec.id.as_str()),
+            revision: spec.revision,
+            tags: spec.tags.clone(),
+            title: spec.title.clone(),
+            status: spec.status,
+            active: self.profile.statuses.contains(&spec.status),
+            kind: spec.kind,
+            factor: spec.factor,
+            ground: spec.ground,
+            millibits,
+            basis: spec.basis.clone(),
+            false_positives: spec.false_positives.clone(),
+            scope: match scope {
+                Some(scope) => Some(scope?),
+                None => None,
+            },
+            body: body?,
+            requires: match requires {
+                Some(requires) => Some(requires?),
+                None => None,
+            },
+            message,
+            ask: spec.ask.as_ref().map(|(ask, _)| ask.clone()),
+            tests,
+            hash: spec.hash.clone(),
+        })
+    }
+
+    fn reader<'b>(&'b mut self, spec: &'b RuleSpec, clauses: &'b mut Clauses) -> Reader<'b> {
+        Reader { rule: &spec.id, lexicons: self.lexicons, clauses, found: self.found }
+    }
+
+    fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String) {
+        self.found.push(Diagnostic::new(code, message).at(span).rule(&spec.id));
+    }
+
+    /// A condition with its names resolved: selections of the rule where there are any, else rules.
+    fn condition(
+        &mut self,
+        spec: &RuleSpec,
+        (text, span): &(String, Span),
+        selections: Option<&BTreeMap<String, (Expr, Span)>>,
+    ) -> Option<Expr> {
+        let within = |at: &std::ops::Range<usize>| {
+            let start = span.start + 1;
+            Span { source: span.source, start: start + at.start, end: (start + at.end.max(at.start + 1)).min(span.end) }
+        };
+        let condition = match condition::parse(text) {
+            Ok(condition) => condition,
+            Err(error) => {
+                let problem = Diagnostic::new(Code::ConditionSyntax, error.message).at(within(&error.at));
+                self.found.push(
+                    problem.help("conditions use names, `and`, `or`, `not`, brackets and `N of …`").rule(&spec.id),
+                );
+                return None;
+            }
+        };
+        let mut used = BTreeSet::new();
+        let expr = self.resolve(spec, &condition, selections, &mut used, &within);
+        for (name, (_, span)) in selections.into_iter().flatten() {
+            if !used.contains(name) && expr.is_some() {
+                self.say(
+                    spec,
+                    Code::UnusedSelection,
+                    *span,
+                    format!("selection `{name}` is not used in the condition"),
+                );
+            }
+        }
+        expr
+    }
+
+    fn resolve(
+        &mut self,
+        spec: &RuleSpec,
+        condition: &Condition,
+        selections: Option<&BTreeMap<String, (Expr, Span)>>,
+        used: &mut BTreeSet<String>,
+        within: &dyn Fn(&std::ops::Range<usize>) -> Span,
+    ) -> Option<Expr> {
+        let mut all = |parts: &[Condition], this: &mut Self| -> Option<Vec<Expr>> {
+            let parts: Vec<Option<Expr>> =
+                parts.iter().map(|part| this.resolve(spec, part, selections, used, within)).collect();
+            parts.into_iter().collect()
+        };
+        match condition {
+            Condition::And(parts) => all(parts, self).map(Expr::All),
+            Condition::Or(parts) => all(parts, self).map(Expr::Any),
+            Condition::Not(inner) => Some(Expr::Not(Box::new(self.resolve(spec, inner, selections, used, within)?))),
+            Condition::Name(name, at) => self.name(spec, name, within(at), selections, used),
+            Condition::Of(count, group, at) => {
+                let members = self.members(spec, group, within(at), selections, used, within)?;
+                let wanted = count.unwrap_or(members.len());
+                if wanted == 0 || wanted > members.len() {
+                    let message = format!(
+                        "{wanted} of {} can {} be reached",
+                        members.len(),
+                        if wanted == 0 { "always" } else { "never" }
+                    );
+                    self.say(spec, Code::CountOutOfRange, within(at), message);
+                    return None;
+                }
+                Some(match wanted {
+                    1 => Expr::Any(members),
+                    wanted if wanted == members.len() => Expr::All(members),
+                    wanted => Expr::AtLeast(wanted, members),
+                })
+            }
+        }
+    }
+
+    fn name(
+        &mut self,
+        spec: &RuleSpec,
+        name: &str,
+        at: Span,
+        selections: Option<&BTreeMap<String, (Expr, Span)>>,
+        used: &mut BTreeSet<String>,
+    ) -> Option<Expr> {
+        if let Some((expr, _)) = selections.and_then(|selections| selections.get(name)) {
+            used.insert(name.to_owned());
+            return Some(name_it(name, expr));
+        }
+        match self.specs.iter().position(|spec| spec.id == name) {
+            Some(rule) if selections.is_none() || self.specs[rule].kind == Kind::Concept => Some(Expr::Rule(rule)),
+            Some(_) => {
+                let problem =
+                    Diagnostic::new(Code::NotAConcept, format!("`{name}` is a rule but not a concept")).at(at);
+                self.found.push(
+                    problem
+                        .help("a detection builds on concepts only; use `[rule.composite]` for other rules")
+                        .rule(&spec.id),
+                );
+                None
+            }
+            None => {
+                let (code, known): (Code, Vec<&str>) = match selections {
+                    Some(selections) => (
+                        Code::UnknownName,
+                        selections
+                            .keys()
+                            .map(String::as_str)
+                            .chain(
+                                self.specs
+                                    .iter()
+                                    .filter(|spec| spec.kind == Kind::Concept)
+                                    .map(|spec| spec.id.as_str()),
+                            )
+                            .collect(),
+                    ),
+                    None => (Code::UnknownRule, self.specs.iter().map(|spec| spec.id.as_str()).collect()),
+                };
+                let what = if selections.is_some() { "selection or concept" } else { "rule" };
+                let mut problem = Diagnostic::new(code, format!("there is no {what} `{name}`")).at(at).rule(&spec.id);
+                if let Some(near) = did_you_mean(name, known) {
+                    problem = problem.help(format!("did you mean `{near}`?"));
+                }
+                self.found.push(problem);
+                None
+            }
+        }
+    }
+
+    fn members(
+        &mut self,
+        spec: &RuleSpec,
+        group: &Group,
+        at: Span,
+        selections: Option<&BTreeMap<String, (Expr, Span)>>,
+        used: &mut BTreeSet<String>,
+        within: &dyn Fn(&std::ops::Range<usize>) -> Span,
+    ) -> Option<Vec<Expr>> {
+        let rules = |fit: &dyn Fn(&RuleSpec) -> bool, specs: &[RuleSpec]| -> Vec<Expr> {
+            specs
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| other.id != spec.id && fit(other))
+                .map(|(at, _)| Expr::Rule(at))
+                .collect()
+        };
+        let members = match group {
+            Group::Names(names) => {
+                let found: Vec<Option<Expr>> =
+                    names.iter().map(|(name, at)| self.name(spec, name, within(at), selections, used)).collect();
+                return found.into_iter().collect();
+            }
+            Group::Glob(glob) => match selections {
+                Some(selections) => {
+                    let names: Vec<&String> = selections.keys().filter(|name| fits(glob, name)).collect();
+                    used.extend(names.iter().map(|name| (*name).clone()));
+                    names.into_iter().map(|name| name_it(name, &selections[name].0)).collect()
+                }
+                None => rules(&|other| fits(glob, &other.id), self.specs),
+            },
+            Group::Factor(word) | Group::Ground(word) if selections.is_some() => {
+                self.say(
+                    spec,
+                    Code::ConditionSyntax,
+                    at,
+                    format!("`{word}`: rules are counted only in `requires` and `[rule.composite]`"),
+                );
+                return None;
+            }
+            Group::Factor(word) => {
+                let factor = Factor::parse(word);
+                rules(&|other| other.kind == Kind::Indicator && factor.is_some() && other.factor == factor, self.specs)
+            }
+            Group::Ground(word) => {
+                let ground = Ground::parse(word);
+                rules(&|other| other.kind == Kind::Gate && ground.is_some() && other.ground == ground, self.specs)
+            }
+        };
+        if members.is_empty() {
+            self.say(spec, Code::EmptyGroup, at, "nothing belongs to this group".to_owned());
+            return None;
+        }
+        Some(members)
+    }
+
+    /// Rules in an order in which each stands after those it builds on, and the rules of which that cannot be said.
+    fn order(&mut self, rules: &[Option<Rule>]) -> (Vec<usize>, Vec<usize>) {
+        let needs: Vec<BTreeSet<usize>> =
+            rules.iter().map(|rule| rule.as_ref().map(named_rules).unwrap_or_default()).collect();
+        let mut done = vec![false; rules.len()];
+        let mut order = vec![];
+        loop {
+            let next: Vec<usize> =
+                (0..rules.len()).filter(|at| !done[*at] && needs[*at].iter().all(|need| done[*need])).collect();
+            if next.is_empty() {
+                break;
+            }
+            for at in next {
+                done[at] = true;
+                order.push(at);
+            }
+        }
+        let in_circle: Vec<usize> = (0..rules.len()).filter(|at| !done[*at]).collect();
+        for at in &in_circle {
+            let spec = &self.specs[*at];
+            let others: Vec<&str> =
+                needs[*at].iter().filter(|need| !done[**need]).map(|need| self.specs[*need].id.as_str()).collect();
+            let message = format!("`{}` depends on itself through {}", spec.id, others.join(", "));
+            self.found.push(Diagnostic::new(Code::RuleCycle, message).at(spec.id_span).rule(&spec.id));
+        }
+        (order, in_circle)
+    }
+}
+
+fn name_it(name: &str, expr: &Expr) -> Expr {
+    Expr::Named(Arc::from(name), Box::new(expr.clone()))
+}
+
+/// The rules a rule names, in its body or in what it requires.
+fn named_rules(rule: &Rule) -> BTreeSet<usize> {
+    rules_in(rule.scope.iter().chain([&rule.body]).chain(&rule.requires))
+}
+
+/// The rules whose verdicts a rule's own verdict builds on.
+fn verdict_needs(rule: &Rule) -> BTreeSet<usize> {
+    rules_in(rule.scope.iter().chain([&rule.body]))
+}
+
+fn rules_in<'r>(exprs: impl Iterator<Item = &'r Expr>) -> BTreeSet<usize> {
+    let mut named = BTreeSet::new();
+    for expr in exprs {
+        expr.walk(&mut |part| {
+            if let Expr::Rule(at) = part {
+                named.insert(*at);
+            }
+        });
+    }
+    named
+}
+
+/// Takes out rules that are not sound and renumbers the rest. A rule that builds on one that is not sound goes too.
+fn without_gaps(mut rules: Vec<Option<Rule>>, order: &[usize]) -> (Vec<Rule>, Vec<usize>) {
+    for at in order {
+        let broken =
+            rules[*at].as_ref().is_some_and(|rule| named_rules(rule).iter().any(|need| rules[*need].is_none()));
+        if broken {
+            rules[*at] = None;
+        }
+    }
+    let mut to = vec![None; rules.len()];
+    let mut next = 0;
+    for (at, rule) in rules.iter().enumerate() {
+        if rule.is_some() {
+            to[at] = Some(next);
+            next += 1;
+        }
+    }
+    let mut kept: Vec<Rule> = rules.into_iter().flatten().collect();
+    for rule in &mut kept {
+        for expr in rule.scope.iter_mut().chain([&mut rule.body]).chain(&mut rule.requires) {
+            renumber(expr, &to);
+        }
+    }
+    (kept, order.iter().filter_map(|at| to[*at]).collect())
+}
+
+fn renumber(expr: &mut Expr, to: &[Option<usize>]) {
+    match expr {
+        Expr::Rule(at) => *at = to[*at].unwrap_or(*at),
+        Expr::Clause(_) => {}
+        Expr::Named(_, inner) | Expr::Not(inner) | Expr::AssumeNo(inner) => renumber(inner, to),
+        Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
+            parts.iter_mut().for_each(|part| renumber(part, to))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Messages with placeholders. A placeholder names a field, checked when the rule is read; what it shows is filled in when
+//! a case is explained.
+
+use crate::diag::{Code, Diagnostic, Diagnostics, Span};
+use crate::operator::unknown_field;
+use crate::record::{Field, Type};
+
+/// A piece of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Fixed text.
+    Text(String),
+    /// The value of a field.
+    Value(Field),
+    /// The text that matched in a field.
+    Match(Field),
+    /// The entry that matched in a field.
+    Entry(Field),
+}
+
+/// A message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Template {
+    /// Its pieces, in order.
+    pub parts: Vec<Part>,
+}
+
+impl Template {
+    /// Reads a message and checks its placeholders.
+    pub(super) fn parse(text: &str, span: Span, rule: &str, found: &mut Diagnostics) -> Self {
+        let mut parts = vec![];
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            parts.push(Part::Text(before.to_owned()));
+            let Some((name, after)) = after.split_once('}') else {
+                let problem = Diagnostic::new(Code::BadPlaceholder, "a placeholder is not closed").at(span);
+                found.push(problem.help("write `{field}`, or `{field.match}` for the text that matched").rule(rule));
+                return Self { parts };
+            };
+            match placeholder(name, span) {
+                Ok(part) => parts.push(part),
+                Err(problem) => found.push(problem.at(span).rule(rule)),
+            }
+            rest = after;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        parts.retain(|part| *part != Part::Text(String::new()));
+        Self { parts }
+    }
+
+    /// The message with each placeholder filled in.
+    #[must_use]
+    pub fn fill(&self, mut show: impl FnMut(&Part) -> String) -> String {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => text.clone(),
+                part => show(part),
+            })
+            .collect()
+    }
+}
+
+fn placeholder(name: &str, span: Span) -> Result<Part, Diagnostic> {
+    let of_text = |path: &str, part: fn(Field) -> Part| match Field::named(path) {
+        Some(field) if field.ty() == Type::Text => Ok(part(field)),
+        Some(_) => Err(Diagnostic::new(Code::BadPlaceholder, format!("`{{{name}}}`: only text fields have a match"))),
+        None => Err(wrong(path, span)),
+    };
+    if let Some(path) = name.strip_suffix(".match") {
+        return of_text(path, Part::Match);
+    }
+    if let Some(path) = name.strip_suffix(".entry") {
+        return of_text(path, Part::Entry);
+    }
+    match Field::named(name) {
+        Some(field) if field.ty() == Type::Object => Err(Diagnostic::new(
+            Code::BadPlaceholder,
+            format!("`{{{name}}}`: a list of objects cannot be shown; name one of its fields"),
+        )),
+        Some(field) => Ok(Part::Value(field)),
+        None => Err(wrong(name, span)),
+    }
+}
+
+fn wrong(path: &str, span: Span) -> Diagnostic {
+    let mut problem = unknown_field(path, span);
+    problem.code = Code::BadPlaceholder;
+    problem.message = format!("unknown field `{path}` in a placeholder");
+    problem
+}

@@ -1,0 +1,172 @@
+//! Many records as one polars frame with a checked schema.
+//!
+//! For each field that any of the rows carries, the frame holds its values under the field's path and the state of each row
+//! under `path#`; a list also has the state of each of its cells under `path##`, a date its last possible day under `path>`.
+//! A field without columns was carried by no row. Terms are stored by position in their vocabulary, countries as packed
+//! codes. Unreadable text and the place each row came from stand beside the frame.
+//!
+//! The schema is made by [`TableBuilder`] and nowhere else, so [`NoticeTable::columns`] reads it without checking again.
+
+mod builder;
+mod columns;
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{DataFrame, IdxCa, IdxSize, PlSmallStr, PolarsError};
+
+pub use builder::TableBuilder;
+pub use columns::{Column, Columns, TableRow, Values};
+
+use crate::record::{Field, Leaf, Missing, Record, Row as _};
+
+/// Where a row came from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// Line of the input at which the record starts, counted from 1; for formats without lines the row number.
+    pub line: u64,
+    /// SHA-256 of the record's bytes as they stood in the input, where the format has such bytes.
+    pub sha256: Option<[u8; 32]>,
+}
+
+/// A chunk of records.
+#[derive(Debug, Clone)]
+pub struct NoticeTable {
+    frame: DataFrame,
+    raw: BTreeMap<(u32, Field, u32), String>,
+    origins: Vec<Origin>,
+}
+
+impl NoticeTable {
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Whether there is no record.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
+    /// The frame itself, for those who want to go on with polars.
+    #[must_use]
+    pub fn frame(&self) -> &DataFrame {
+        &self.frame
+    }
+
+    /// Where a row came from.
+    #[must_use]
+    pub fn origin(&self, row: usize) -> Option<&Origin> {
+        self.origins.get(row)
+    }
+
+    /// The columns as plain slices, ready to be read cell by cell.
+    #[must_use]
+    pub fn columns(&self) -> Columns<'_> {
+        Columns::of(self)
+    }
+
+    pub(super) fn raw_text(&self, row: usize, field: Field, position: usize) -> Option<&str> {
+        let key = (u32::try_from(row).ok()?, field, u32::try_from(position).ok()?);
+        self.raw.get(&key).map(String::as_str)
+    }
+
+    /// One row as a record of its own.
+    #[must_use]
+    pub fn record(&self, row: usize) -> Record {
+        let columns = self.columns();
+        let view = columns.row(row);
+        let mut record = Record::default();
+        for field in columns.fields() {
+            let missing = |state, raw: Option<&str>| match state {
+                crate::record::State::Withheld => Missing::Withheld,
+                crate::record::State::Invalid => Missing::Invalid(raw.unwrap_or_default().to_owned()),
+                crate::record::State::NotCarried => Missing::NotCarried,
+                crate::record::State::Blank | crate::record::State::Value => Missing::Blank,
+            };
+            let cell = |position| match view.cell(field, position) {
+                Ok(value) => Ok(value.owned()),
+                Err(state) => Err(missing(state, view.raw(field, position))),
+            };
+            let leaf = match (field.is_many(), view.len(field)) {
+                (false, _) => Leaf::One(cell(0)),
+                (true, 0) => Leaf::Many(Err(missing(view.state(field), view.raw(field, 0)))),
+                (true, len) => Leaf::Many(Ok((0..len).map(cell).collect())),
+            };
+            if leaf != Leaf::One(Err(Missing::NotCarried)) && leaf != Leaf::Many(Err(Missing::NotCarried)) {
+                record.set(field, leaf);
+            }
+        }
+        record
+    }
+
+    /// A table of some of the rows, in the given order.
+    ///
+    /// # Errors
+    /// Fails where a row number is past the end.
+    pub fn select(&self, rows: &[usize]) -> Result<Self, PolarsError> {
+        let positions: Vec<IdxSize> = rows.iter().filter_map(|row| IdxSize::try_from(*row).ok()).collect();
+        let frame = if self.frame.width() == 0 {
+            self.frame.clone()
+        } else {
+            self.frame.take(&IdxCa::from_vec(PlSmallStr::EMPTY, positions))?
+        };
+        let mut raw = BTreeMap::new();
+        let mut origins = Vec::with_capacity(rows.len());
+        for (to, from) in rows.iter().enumerate() {
+            let (Ok(from_key), Ok(to_key)) = (u32::try_from(*from), u32::try_from(to)) else { continue };
+            origins.push(self.origins.get(*from).cloned().unwrap_or_default());
+            let next = (from_key.saturating_add(1), Field::RECORD_ID, 0);
+            for ((_, field, position), text) in self.raw.range((from_key, Field::RECORD_ID, 0)..next) {
+                raw.insert((to_key, *field, *position), text.clone());
+            }
+        }
+        Ok(Self { frame, raw, origins })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{PartialDate, Value};
+
+    fn sample() -> Vec<Record> {
+        let field = |path: &str| Field::named(path).expect("the catalogue has the field");
+        let mut first = Record::default();
+        first.set(Field::RECORD_ID, Leaf::One(Ok(Value::Text("a".into()))));
+        first.set(field("date_of_birth"), Leaf::One(Ok(Value::Date(PartialDate::parse("1980").expect("a date")))));
+        first.set(
+            field("nationalities"),
+            Leaf::Many(Ok(vec![
+                Ok(Value::Country(crate::record::Country::parse("XA").expect("a country"))),
+                Err(Missing::Invalid("Ruritania".into())),
+            ])),
+        );
+        first.set(field("charges"), Leaf::Many(Ok(vec![Ok(Value::Object)])));
+        first.set(field("charges.text"), Leaf::Many(Ok(vec![Ok(Value::Text("Robbery".into()))])));
+        first.derive();
+        let mut second = Record::default();
+        second.set(Field::RECORD_ID, Leaf::One(Ok(Value::Text("b".into()))));
+        second.set(field("sex"), Leaf::One(Err(Missing::Invalid("Z".into()))));
+        second.set(field("charges"), Leaf::Many(Err(Missing::Blank)));
+        second.set(field("is_public"), Leaf::One(Ok(Value::Flag(true))));
+        vec![first, second, Record::default()]
+    }
+
+    #[test]
+    fn a_record_comes_back_from_the_table_as_it_went_in() {
+        let records = sample();
+        let mut builder = TableBuilder::default();
+        for record in &records {
+            builder.push(record, Origin::default());
+        }
+        let table = builder.finish().expect("the builder makes sound columns");
+        for (row, record) in records.iter().enumerate() {
+            assert_eq!(&table.record(row), record, "row {row}");
+        }
+        let swapped = table.select(&[1, 0]).expect("both rows are there");
+        assert_eq!(swapped.record(0), records[1]);
+        assert_eq!(swapped.record(1), records[0]);
+    }
+}

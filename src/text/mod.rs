@@ -1,0 +1,37 @@
+//! Text as the rules see it: folded, cut into words, searched for thousands of phrases at once.
+//!
+//! In goes the text of one value, out come byte ranges: into the folded text, and through [`Folded::original`] back
+//! into what the requester wrote. The invariant of the module is that folding is idempotent and that every range it
+//! hands out lies on character boundaries, whatever the bytes say. It knows no rule, no word list and no language
+//! setting; it never guesses the language of a text, and it never judges what a word means.
+//!
+//! ```text
+//! value ── fold ──▶ folded text ── Matcher::hits ──▶ (phrase, range) ── Folded::original ──▶ range to quote
+//! ```
+
+pub mod display;
+pub mod fold;
+mod folding;
+mod homoglyph;
+mod invisible;
+mod lanes;
+mod letters;
+mod lexicon;
+pub mod matcher;
+pub mod near;
+pub mod phrase;
+pub mod words;
+
+pub use display::visible;
+pub use fold::{Folded, fold};
+pub use lexicon::{LEXICON_COLUMNS, Lexicon, LexiconEntry, Lexicons, parse_lexicon};
+pub use matcher::Matcher;
+pub use near::near;
+pub use phrase::{Mode, Phrase};
+pub use words::count;
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
