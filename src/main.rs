@@ -1,2 +1,3 @@
 //! The command line of article3.
+
 fn main() {}

@@ -516,7 +516,7 @@ fn verdict_needs(rule: &Rule) -> BTreeSet<usize> {
     rules_in(rule.scope.iter().chain([&rule.body]))
 }
 
-fn rules_in<'r>(exprs: impl Iterator<Item = &'r Expr>) -> BTreeSet<usize> {
+fn rules_in(exprs: impl Iterator<Item = &Expr>) -> BTreeSet<usize> {
     let mut named = BTreeSet::new();
     for expr in exprs {
         expr.walk(&mut |part| {
