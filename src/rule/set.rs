@@ -508,15 +508,15 @@ fn name_it(name: &str, expr: &Expr) -> Expr {
 
 /// The rules a rule names, in its body or in what it requires.
 fn named_rules(rule: &Rule) -> BTreeSet<usize> {
-    rules_in(rule.scope.iter().chain([&rule.body]).chain(&rule.requires))
+    rules_in(&rule.scope.iter().chain([&rule.body]).chain(&rule.requires).collect::<Vec<_>>())
 }
 
 /// The rules whose verdicts a rule's own verdict builds on.
 fn verdict_needs(rule: &Rule) -> BTreeSet<usize> {
-    rules_in(rule.scope.iter().chain([&rule.body]))
+    rules_in(&rule.scope.iter().chain([&rule.body]).collect::<Vec<_>>())
 }
 
-fn rules_in(exprs: impl Iterator<Item = &Expr>) -> BTreeSet<usize> {
+fn rules_in(exprs: &[&Expr]) -> BTreeSet<usize> {
     let mut named = BTreeSet::new();
     for expr in exprs {
         expr.walk(&mut |part| {
