@@ -49,7 +49,8 @@ const SENTENCES: [&str; 12] = [
 fn rows(count: usize) -> String {
     let mut lines = String::new();
     for row in 0..count {
-        let facts: Vec<String> = (0..6).map(|part| format!("{} ({row}-{part})", SENTENCES[(row * 7 + part * 5) % 12])).collect();
+        let facts: Vec<String> =
+            (0..6).map(|part| format!("{} ({row}-{part})", SENTENCES[(row * 7 + part * 5) % 12])).collect();
         let country = char::from(b'A' + u8::try_from(row % 26).unwrap_or(0));
         let _ = writeln!(
             lines,

@@ -29,7 +29,8 @@ fn say(rules: &RuleSet, record: &Map<String, Value>) -> Said {
     let judged = judge(rules, &record);
     let open = (0..rules.rules.len()).map(|at| judged.is_open(at)).collect();
     let assessed = assess(rules, &Verdicts { verdicts: judged.verdicts.clone(), open });
-    let yes = || rules.rules.iter().zip(&judged.verdicts).filter(|(rule, verdict)| rule.active && **verdict == Verdict::Yes);
+    let yes =
+        || rules.rules.iter().zip(&judged.verdicts).filter(|(rule, verdict)| rule.active && **verdict == Verdict::Yes);
     let indicators = yes().filter(|(rule, _)| rule.kind == Kind::Indicator);
     Said {
         outcome: assessed.outcome,
@@ -155,7 +156,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if found.has_errors() {
         out += &render(&found, &sources, Style::Plain);
     }
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(&cases)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(&cases)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

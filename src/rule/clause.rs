@@ -97,7 +97,7 @@ impl Clause {
             Self::Cells { tests, .. } if self.holds(reading) == Truth::Unknown => {
                 let over = self.over();
                 if row.len(over) == 0 {
-                    reasons.extend(tests.iter().map(|(field, _)| Reason { field: *field, state: row.state(over) }));
+                    reasons.push(Reason { field: over, state: row.state(over) });
                 }
                 for position in 0..row.len(over) {
                     if cell(tests, reading, position) != Truth::Unknown {
