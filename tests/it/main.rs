@@ -1,3 +1,4 @@
 //! The integration tests, as one binary: every test binary links polars.
 mod properties;
+mod readme;
 mod shipped_rules;
