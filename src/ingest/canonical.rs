@@ -49,24 +49,28 @@ static KEYS: LazyLock<HashMap<&'static str, Node>> = LazyLock::new(|| {
 /// A `record_id` that is there and no text counts as a key that is no field.
 #[must_use]
 pub fn record(object: &Map<String, Json>) -> (Record, Vec<String>) {
+    into_record(object.clone())
+}
+
+/// As [`record`], without copying the texts.
+pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
     let mut reading = Reading::default();
+    let key = Field::RECORD_ID.path();
+    let id = object.get(key).map_or(Err(Missing::Blank), |id| cell(Field::RECORD_ID, id.clone()));
+    if let Err(Missing::Invalid(_)) = id {
+        reading.unknown.insert(key.to_owned());
+    }
+    let id = id.unwrap_or_else(|_| Value::Text(content_id(&object)));
     for (key, value) in object {
         match KEYS.get(key.as_str()) {
             Some(Node::Leaf(field)) => reading.record.set(*field, leaf(*field, value)),
             Some(Node::List(field, below)) => reading.list(*field, below, value),
-            Some(Node::Group(fields)) => reading.group(key, fields, value),
-            None => {
-                reading.unknown.insert(key.clone());
-            }
+            Some(Node::Group(fields)) => reading.group(&key, fields, value),
+            None => drop(reading.unknown.insert(key)),
         }
     }
-    let Reading { mut record, mut unknown } = reading;
-    if record.text(Field::RECORD_ID).is_none() {
-        if let Leaf::One(Err(Missing::Invalid(_))) = record.leaf(Field::RECORD_ID) {
-            unknown.insert(Field::RECORD_ID.path().to_owned());
-        }
-        record.set(Field::RECORD_ID, Leaf::One(Ok(Value::Text(content_id(object)))));
-    }
+    let Reading { mut record, unknown } = reading;
+    record.set(Field::RECORD_ID, Leaf::One(Ok(id)));
     record.derive();
     (record, unknown.into_iter().collect())
 }
@@ -78,61 +82,56 @@ struct Reading {
 }
 
 impl Reading {
-    fn group(&mut self, name: &str, fields: &HashMap<&'static str, Field>, json: &Json) {
-        let whole = missing(json).or_else(|| (!json.is_object()).then(|| invalid(json)));
-        match (whole, json.as_object()) {
-            (None, Some(object)) => {
+    fn group(&mut self, name: &str, fields: &HashMap<&'static str, Field>, json: Json) {
+        match (missing(&json), json) {
+            (None, Json::Object(object)) => {
                 for (key, value) in object {
                     match fields.get(key.as_str()) {
                         Some(field) => self.record.set(*field, leaf(*field, value)),
-                        None => {
-                            self.unknown.insert(format!("{name}.{key}"));
-                        }
+                        None => drop(self.unknown.insert(format!("{name}.{key}"))),
                     }
                 }
             }
-            (whole, _) => {
-                let whole = whole.unwrap_or(Missing::Blank);
-                fields_in_order(fields).for_each(|field| self.record.set(field, nothing(field, whole.clone())));
+            (whole, json) => {
+                let whole = whole.unwrap_or_else(|| invalid(json));
+                fields.values().for_each(|field| self.record.set(*field, nothing(*field, whole.clone())));
             }
         }
     }
 
-    fn list(&mut self, list: Field, below: &HashMap<&'static str, Field>, json: &Json) {
-        if let Some(whole) = missing(json) {
-            fields_in_order(below).for_each(|field| self.record.set(field, nothing(field, whole.clone())));
+    fn list(&mut self, list: Field, below: &HashMap<&'static str, Field>, json: Json) {
+        if let Some(whole) = missing(&json) {
+            below.values().for_each(|field| self.record.set(*field, nothing(*field, whole.clone())));
             self.record.set(list, nothing(list, whole));
             return;
         }
-        let items = items(json);
-        self.record.set(list, Leaf::Many(Ok(items.iter().map(|item| cell(list, item)).collect())));
-        for field in fields_in_order(below) {
-            let cells = items.iter().map(|item| below_item(field, list, item)).collect();
-            self.record.set(field, Leaf::Many(Ok(cells)));
+        let mut items = items(json);
+        let states: Vec<Cell> = items.iter().map(|item| object_cell(item)).collect();
+        for (key, field) in below {
+            let cells = items.iter_mut().zip(&states).map(|(item, state)| match (state, item.get_mut(*key)) {
+                (Err(missing), _) => Err(missing.clone()),
+                (Ok(_), Some(value)) => cell(*field, value.take()),
+                (Ok(_), None) => Err(Missing::NotCarried),
+            });
+            let cells = cells.collect();
+            self.record.set(*field, Leaf::Many(Ok(cells)));
         }
-        let objects = items.iter().filter(|item| missing(item).is_none()).filter_map(Json::as_object);
+        let objects = items.iter().zip(&states).filter(|(_, state)| state.is_ok()).filter_map(|(item, _)| item.as_object());
         for key in objects.flat_map(Map::keys).filter(|key| !below.contains_key(key.as_str())) {
             self.unknown.insert(format!("{}.{key}", list.path()));
         }
+        self.record.set(list, Leaf::Many(Ok(states)));
     }
 }
 
-/// One cell of a field below a list: what the object says, or why there is no object.
-fn below_item(field: Field, list: Field, item: &Json) -> Cell {
-    match cell(list, item) {
-        Ok(_) => item.get(field.key()).map_or(Err(Missing::NotCarried), |value| cell(field, value)),
-        Err(missing) => Err(missing),
-    }
-}
-
-fn leaf(field: Field, json: &Json) -> Leaf {
+fn leaf(field: Field, json: Json) -> Leaf {
     if !field.is_many() {
         return Leaf::One(cell(field, json));
     }
-    if let Some(whole) = missing(json) {
+    if let Some(whole) = missing(&json) {
         return nothing(field, whole);
     }
-    let cells: Vec<Cell> = items(json).iter().map(|item| cell(field, item)).collect();
+    let cells: Vec<Cell> = items(json).into_iter().map(|item| cell(field, item)).collect();
     // A list of nothing but empty texts is an empty list.
     if cells.iter().all(|cell| *cell == Err(Missing::Blank)) {
         return nothing(field, Missing::Blank);
@@ -141,19 +140,24 @@ fn leaf(field: Field, json: &Json) -> Leaf {
 }
 
 /// The items of a list; a scalar is a list of one.
-fn items(json: &Json) -> &[Json] {
+fn items(json: Json) -> Vec<Json> {
     match json {
         Json::Array(items) => items,
-        scalar => std::slice::from_ref(scalar),
+        scalar => vec![scalar],
+    }
+}
+
+/// Whether an item of a list of objects is an object.
+fn object_cell(item: &Json) -> Cell {
+    match missing(item) {
+        Some(missing) => Err(missing),
+        None if item.is_object() => Ok(Value::Object),
+        None => Err(invalid(item.clone())),
     }
 }
 
 fn nothing(field: Field, missing: Missing) -> Leaf {
     if field.is_many() { Leaf::Many(Err(missing)) } else { Leaf::One(Err(missing)) }
-}
-
-fn fields_in_order<'a>(fields: &'a HashMap<&'static str, Field>) -> impl Iterator<Item = Field> + use<'a> {
-    fields.values().copied()
 }
 
 #[cfg(test)]

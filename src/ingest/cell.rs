@@ -1,5 +1,7 @@
 //! One JSON value as one cell of a field. What cannot be read is kept as it stands and is invalid, never guessed.
 
+use std::borrow::Cow;
+
 use serde_json::{Number, Value as Json};
 
 use crate::record::{Cell, Country, Field, Missing, PartialDate, Type, Value};
@@ -10,18 +12,19 @@ const EVERY_MEMBER: &str = "*";
 const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
 
 /// Reads the value of one cell.
-pub(super) fn cell(field: Field, json: &Json) -> Cell {
-    if let Some(missing) = missing(json) {
+pub(super) fn cell(field: Field, json: Json) -> Cell {
+    if let Some(missing) = missing(&json) {
         return Err(missing);
     }
     let value = match field.ty() {
-        Type::Text => text(json).map(Value::Text),
+        Type::Text => return text(json).map(Value::Text),
         Type::Term(vocabulary) => json.as_str().and_then(|word| vocabulary.position(word)).map(Value::Term),
-        Type::Country => country(field, json).map(Value::Country),
-        Type::Date => short_text(json).and_then(|date| PartialDate::parse(&date)).map(Value::Date),
-        Type::Flag => flag(json).map(Value::Flag),
-        Type::Number => number(json).map(Value::Number),
-        Type::Object => json.is_object().then_some(Value::Object),
+        Type::Country => country(field, &json).map(Value::Country),
+        Type::Date => short_text(&json).and_then(|date| PartialDate::parse(&date)).map(Value::Date),
+        Type::Flag => flag(&json).map(Value::Flag),
+        Type::Number => number(&json).map(Value::Number),
+        // Only the items of a list of objects are read as such, by the list.
+        Type::Object => None,
     };
     value.ok_or_else(|| invalid(json))
 }
@@ -40,25 +43,31 @@ pub(super) fn missing(json: &Json) -> Option<Missing> {
 }
 
 /// The value as it stands, kept because it cannot be read.
-pub(super) fn invalid(json: &Json) -> Missing {
+pub(super) fn invalid(json: Json) -> Missing {
     Missing::Invalid(match json {
-        Json::String(text) => text.clone(),
+        Json::String(text) => text,
         other => other.to_string(),
     })
 }
 
 /// Text; also a whole number, as in a reference that a spreadsheet took for one.
-fn text(json: &Json) -> Option<String> {
+fn text(json: Json) -> Result<String, Missing> {
     match json {
-        Json::String(text) => Some(text.clone()),
-        Json::Number(number) => whole(number).map(|number| number.to_string()),
-        _ => None,
+        Json::String(text) => Ok(text),
+        other => whole_number(&other).map(|number| number.to_string()).ok_or_else(|| invalid(other)),
     }
 }
 
 /// Text that is read further: a year or a country code may stand as a number.
-fn short_text(json: &Json) -> Option<String> {
-    text(json).map(|text| text.trim().to_owned())
+fn short_text(json: &Json) -> Option<Cow<'_, str>> {
+    match json {
+        Json::String(text) => Some(text.trim().into()),
+        other => whole_number(other).map(|number| number.to_string().into()),
+    }
+}
+
+fn whole_number(json: &Json) -> Option<i64> {
+    json.as_number().and_then(whole)
 }
 
 fn country(field: Field, json: &Json) -> Option<Country> {
@@ -83,12 +92,11 @@ fn flag(json: &Json) -> Option<bool> {
 
 fn number(json: &Json) -> Option<i64> {
     match json {
-        Json::Number(number) => whole(number),
         Json::String(text) => {
             let text = text.trim();
             text.parse().ok().or_else(|| whole(&text.parse().ok()?))
         }
-        _ => None,
+        other => whole_number(other),
     }
 }
 
@@ -106,7 +114,7 @@ mod tests {
 
     fn read(path: &str, json: &Json) -> Result<String, String> {
         let field = Field::named(path).expect("the catalogue has the field");
-        match cell(field, json) {
+        match cell(field, json.clone()) {
             Ok(Value::Text(text)) => Ok(text),
             Ok(Value::Term(term)) => Ok(term.to_string()),
             Ok(Value::Country(country)) => Ok(country.to_string()),

@@ -4,7 +4,7 @@
 //! own bytes, and shows a missing quote: where a quoted cell does not end properly only its first line is rejected, and
 //! reading goes on with the next line instead of swallowing the rows below.
 
-use std::io;
+use std::io::{self, Cursor, Read};
 
 use super::header::Header;
 use super::input::{Input, LONGEST_LINE, Line, Lines, column, without_line_end};
@@ -39,8 +39,9 @@ pub(super) fn open(input: Input, profile: Profile) -> Result<Opened, IngestError
     if let Body::Broken(_, reason) = row.body {
         return Err(broken(reason));
     }
-    let names: Vec<String> =
-        cells(&row.bytes, source.delimiter).map_err(|fault| broken(fault.reason))?.iter().map(str::to_owned).collect();
+    let mut reader = CellReader::new(source.delimiter);
+    let cells = reader.read(&row.bytes).map_err(|fault| broken(fault.reason))?;
+    let names: Vec<String> = cells.iter().map(str::to_owned).collect();
     let header = match profile {
         Profile::InterpolApi => Header::of_keys(names, source.delimiter),
         Profile::Canonical | Profile::Table => Header::of_fields(&names, source.delimiter).map_err(broken)?,
@@ -70,17 +71,47 @@ pub(super) fn delimiter(header: &[u8]) -> u8 {
     DELIMITERS.into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(DELIMITERS[0])
 }
 
-/// The cells of one record.
-pub(super) fn cells(record: &[u8], delimiter: u8) -> Result<csv::StringRecord, Fault> {
-    let text = utf8(record)?;
-    let mut reader = csv::ReaderBuilder::new();
-    reader.delimiter(delimiter).has_headers(false).flexible(true).buffer_capacity(text.len().clamp(1, 1 << 16));
-    // A lone carriage return is no line end: the record ends where its bytes end.
-    reader.terminator(csv::Terminator::Any(b'\n'));
-    let mut cells = csv::StringRecord::new();
-    match reader.from_reader(text.as_bytes()).read_record(&mut cells) {
-        Ok(_) => Ok(cells),
-        Err(error) => Err(Fault { line: 1, column: 1, reason: error.to_string() }),
+/// Reads the cells of records. Made once for many: building the `csv` crate's automaton costs more than reading a record.
+pub(super) struct CellReader {
+    reader: csv::Reader<Feed>,
+    delimiter: u8,
+    cells: csv::StringRecord,
+}
+
+/// The bytes of one record at a time, with a line end.
+#[derive(Default)]
+struct Feed(Cursor<Vec<u8>>);
+
+impl Read for Feed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl CellReader {
+    pub(super) fn new(delimiter: u8) -> Self {
+        let mut reader = csv::ReaderBuilder::new();
+        reader.delimiter(delimiter).has_headers(false).flexible(true);
+        // A lone carriage return is no line end: the record ends where its bytes end.
+        reader.terminator(csv::Terminator::Any(b'\n'));
+        Self { reader: reader.from_reader(Feed::default()), delimiter, cells: csv::StringRecord::new() }
+    }
+
+    /// The cells of one record, given without its line end.
+    pub(super) fn read(&mut self, record: &[u8]) -> Result<&csv::StringRecord, Fault> {
+        let feed = &mut self.reader.get_mut().0;
+        feed.set_position(0);
+        feed.get_mut().clear();
+        feed.get_mut().extend_from_slice(record);
+        feed.get_mut().push(b'\n');
+        match self.reader.read_record(&mut self.cells) {
+            Ok(true) if !self.reader.is_done() => Ok(&self.cells),
+            outcome => {
+                *self = Self::new(self.delimiter);
+                let reason = outcome.map_or_else(|error| error.to_string(), |_| "a quote is not closed".to_owned());
+                Err(utf8(record).err().unwrap_or(Fault { line: 1, column: 1, reason }))
+            }
+        }
     }
 }
 
@@ -216,7 +247,7 @@ mod tests {
             Body::Broken(_, reason) => (row.line, Err(reason)),
             _ => (
                 row.line,
-                cells(&row.bytes, delimiter)
+                CellReader::new(delimiter).read(&row.bytes)
                     .map(|cells| cells.iter().map(str::to_owned).collect())
                     .map_err(|fault| fault.reason),
             ),

@@ -183,7 +183,7 @@ fn other_names(json: &Json, out: &mut Object) {
 mod tests {
     use super::super::canonical as form;
     use super::*;
-    use crate::record::{Field, Leaf, Missing, PartialDate, Record, Row as _, State, Value};
+    use crate::record::{Field, Leaf, PartialDate, Record, Row as _, State, Value};
     use serde_json::json;
 
     fn object(json: Json) -> Object {

@@ -6,7 +6,8 @@ use super::header::Header;
 use super::input::sha256;
 use super::source::{Body, RawRow};
 use super::strict::{self, Fault};
-use super::{Profile, Reject, canonical, csv, interpol};
+use super::csv::CellReader;
+use super::{Profile, Reject, canonical, interpol};
 use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
 use crate::table::Origin;
 
@@ -23,40 +24,48 @@ pub(super) struct Accepted {
     pub(super) record: Record,
     /// Keys or columns that are no field.
     pub(super) ignored: Vec<String>,
+    /// Fields with unreadable cells, and how many.
+    pub(super) invalid: Vec<(Field, u64)>,
     pub(super) origin: Origin,
 }
 
 type Object = Map<String, Json>;
 
 impl Interpreter {
+    /// What a thread reads the cells of rows with.
+    pub(super) fn cell_reader(&self) -> Option<CellReader> {
+        self.header.as_ref().map(|header| CellReader::new(header.delimiter))
+    }
+
     /// Reads one row.
-    pub(super) fn read(&self, row: RawRow) -> Result<Accepted, Reject> {
+    pub(super) fn read(&self, cells: &mut Option<CellReader>, row: RawRow) -> Result<Accepted, Reject> {
         let RawRow { line, column, bytes, body } = row;
+        let from_object = matches!(body, Body::Object(_));
         let at = |fault: Fault| {
             let column = if fault.line == 1 { column - 1 + fault.column } else { fault.column };
             Reject::of(line + fault.line - 1, Some(column), fault.reason, &bytes)
         };
-        let has_bytes = !matches!(body, Body::Object(_));
         let (object, mut ignored) = match body {
             Body::Json => (strict::object(&bytes).map_err(at)?, vec![]),
-            Body::Cells => self.object_of_cells(&bytes).map_err(at)?,
+            Body::Cells => self.object_of_cells(cells, &bytes).map_err(at)?,
             Body::Object(object) => (object, vec![]),
             Body::Broken(column, reason) => return Err(Reject::of(line, column, reason, &bytes)),
         };
-        let refuse = |reason: String| {
-            let raw = if has_bytes { bytes.clone() } else { Json::Object(object.clone()).to_string().into_bytes() };
-            Reject::of(line, None, reason, &raw)
-        };
-        let (mut record, unknown) = self.record(&object).map_err(refuse)?;
-        self.settle_kind(&mut record).map_err(refuse)?;
+        let (mut record, unknown) = self.record(object).map_err(|reason| Reject::of(line, None, reason, &bytes))?;
+        self.settle_kind(&mut record).map_err(|reason| Reject::of(line, None, reason, &bytes))?;
         ignored.extend(unknown);
-        let origin = Origin { line, sha256: has_bytes.then(|| sha256(&bytes)) };
-        Ok(Accepted { record, ignored, origin })
+        let invalid = invalid_cells(&record);
+        let origin = Origin { line, sha256: (!from_object).then(|| sha256(&bytes)) };
+        Ok(Accepted { record, ignored, invalid, origin })
     }
 
-    fn object_of_cells(&self, bytes: &[u8]) -> Result<(Object, Vec<String>), Fault> {
-        let Some(header) = &self.header else { return Ok((Object::new(), vec![])) };
-        let cells = csv::cells(bytes, header.delimiter)?;
+    fn object_of_cells(
+        &self,
+        cells: &mut Option<CellReader>,
+        bytes: &[u8],
+    ) -> Result<(Object, Vec<String>), Fault> {
+        let (Some(header), Some(cells)) = (&self.header, cells) else { return Ok((Object::new(), vec![])) };
+        let cells = cells.read(bytes)?;
         if cells.len() != header.width() {
             let reason = format!("{} cells where the header has {}", cells.len(), header.width());
             return Err(Fault { line: 1, column: 1, reason });
@@ -64,14 +73,14 @@ impl Interpreter {
         Ok(header.object(&cells.iter().collect::<Vec<_>>()))
     }
 
-    fn record(&self, object: &Object) -> Result<(Record, Vec<String>), String> {
+    fn record(&self, object: Object) -> Result<(Record, Vec<String>), String> {
         if self.profile == Profile::InterpolApi {
             let (object, unused) =
-                interpol::canonical(object, self.kind.zip(kinds()).map(|(kind, all)| all.word(kind)))?;
-            let (record, unknown) = canonical::record(&object);
+                interpol::canonical(&object, self.kind.zip(kinds()).map(|(kind, all)| all.word(kind)))?;
+            let (record, unknown) = canonical::into_record(object);
             return Ok((record, unused.into_iter().chain(unknown).collect()));
         }
-        let (mut record, unknown) = canonical::record(object);
+        let (mut record, unknown) = canonical::into_record(object);
         if let Some(header) = &self.header {
             header.forget_columns_not_there(&mut record);
         }
@@ -103,4 +112,13 @@ fn kinds() -> Option<&'static Vocabulary> {
         Type::Term(kinds) => Some(kinds),
         _ => None,
     }
+}
+
+fn invalid_cells(record: &Record) -> Vec<(Field, u64)> {
+    let count = |leaf: &Leaf| {
+        let cells = leaf.cells().iter().filter(|cell| matches!(cell, Err(Missing::Invalid(_)))).count();
+        cells + usize::from(matches!(leaf, Leaf::Many(Err(Missing::Invalid(_)))))
+    };
+    let counts = record.leaves().filter(|(field, _)| !field.spec().derived).map(|(field, leaf)| (field, count(leaf)));
+    counts.filter(|(_, count)| *count > 0).map(|(field, count)| (field, u64::try_from(count).unwrap_or(u64::MAX))).collect()
 }

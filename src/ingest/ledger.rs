@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use serde::Serialize;
 
 use super::{Format, Profile};
-use crate::record::{Leaf, Missing, Record};
+use crate::record::Field;
 
 /// How many names of unknown fields are told apart. A hostile file has another one in each row.
 const MOST_NAMES: usize = 1000;
@@ -76,7 +76,7 @@ impl Ledger {
     }
 
     /// Enters an accepted row.
-    pub(super) fn accept(&mut self, record: &Record, ignored: Vec<String>) {
+    pub(super) fn accept(&mut self, ignored: Vec<String>, invalid: Vec<(Field, u64)>) {
         self.accepted += 1;
         for name in ignored {
             let full = self.ignored_fields.len() >= MOST_NAMES;
@@ -86,13 +86,8 @@ impl Ledger {
                 Entry::Vacant(_) => *self.ignored_fields.entry(OTHER_NAMES.to_owned()).or_default() += 1,
             }
         }
-        for (field, leaf) in record.leaves().filter(|(field, _)| !field.spec().derived) {
-            let cells = leaf.cells().iter().filter(|cell| matches!(cell, Err(Missing::Invalid(_)))).count();
-            let whole = usize::from(matches!(leaf, Leaf::Many(Err(Missing::Invalid(_)))));
-            if cells + whole > 0 {
-                *self.invalid_cells.entry(field.path()).or_default() +=
-                    u64::try_from(cells + whole).unwrap_or(u64::MAX);
-            }
+        for (field, cells) in invalid {
+            *self.invalid_cells.entry(field.path()).or_default() += cells;
         }
     }
 }
@@ -116,7 +111,7 @@ mod tests {
     fn names_of_unknown_fields_cannot_fill_the_memory() {
         let mut ledger = Ledger::open("-".into(), Format::Ndjson, Profile::Canonical);
         for row in 0..3000 {
-            ledger.accept(&Record::default(), vec![format!("x{row}")]);
+            ledger.accept(vec![format!("x{row}")], vec![]);
         }
         assert_eq!(ledger.ignored_fields.len(), MOST_NAMES + 1);
         assert_eq!(ledger.ignored_fields.get(OTHER_NAMES), Some(&2000));

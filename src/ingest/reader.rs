@@ -62,14 +62,14 @@ impl Reader {
             return Ok(None);
         }
         let tasks = rows.into_par_iter().with_min_len(ROWS_A_TASK);
-        let read: Vec<Result<Accepted, Reject>> = tasks.map(|row| self.interpreter.read(row)).collect();
+        let read: Vec<Result<Accepted, Reject>> = tasks.map_init(|| self.interpreter.cell_reader(), |cells, row| self.interpreter.read(cells, row)).collect();
         let mut builder = TableBuilder::default();
         let mut rejects = vec![];
         for row in read {
             self.ledger.read += 1;
             match row {
-                Ok(Accepted { record, ignored, origin }) => {
-                    self.ledger.accept(&record, ignored);
+                Ok(Accepted { record, ignored, invalid, origin }) => {
+                    self.ledger.accept(ignored, invalid);
                     builder.push(&record, origin);
                 }
                 Err(reject) => {

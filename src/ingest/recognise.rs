@@ -1,6 +1,6 @@
 //! Which format and profile an input has: by the extension of its name first, then by how it begins.
 
-use super::csv::{cells, delimiter, header_line};
+use super::csv::{CellReader, delimiter, header_line};
 use super::header::Header;
 use super::input::Input;
 use super::interpol::TELLING_KEYS;
@@ -85,9 +85,8 @@ fn has_object_a_line(head: &[u8]) -> bool {
 
 fn header_names(head: &[u8]) -> Vec<String> {
     let line = header_line(head);
-    cells(line, delimiter(line))
-        .map(|names| names.iter().map(|name| name.trim().to_owned()).collect())
-        .unwrap_or_default()
+    let mut reader = CellReader::new(delimiter(line));
+    reader.read(line).map(|names| names.iter().map(|name| name.trim().to_owned()).collect()).unwrap_or_default()
 }
 
 fn is_telling(key: &str) -> bool {

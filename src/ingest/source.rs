@@ -26,7 +26,7 @@ pub(super) enum Body {
     Json,
     /// The cells of a table.
     Cells,
-    /// An object that is there already; the bytes are not the input's own.
+    /// An object that is there already; the bytes only show it.
     Object(Map<String, Json>),
     /// No row: the column, if any, and the reason.
     Broken(Option<u64>, String),

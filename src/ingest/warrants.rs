@@ -90,6 +90,6 @@ mod tests {
         for code in ["914", "916", "922", "UNK"] {
             assert_eq!(country(&[json!(code)]), known(code));
         }
-        assert_eq!(asked(&[json!("XA"), json!("XB")]).len(field("charges.text")), 2);
+        assert_eq!(asked(&[json!("XA"), json!("XB")]).len(Field::CHARGES_TEXT), 2);
     }
 }

@@ -52,13 +52,17 @@ impl Record {
         }
     }
 
-    /// Sets what the record says in a field. An empty list becomes blank.
+    /// Sets what the record says in a field. An empty list is blank; what was not carried leaves no trace.
     pub fn set(&mut self, field: Field, leaf: Leaf) {
         let leaf = match leaf {
             Leaf::Many(Ok(cells)) if cells.is_empty() => Leaf::Many(Err(Missing::Blank)),
             leaf => leaf,
         };
-        self.leaves.insert(field, leaf);
+        if matches!(leaf, Leaf::One(Err(Missing::NotCarried)) | Leaf::Many(Err(Missing::NotCarried))) {
+            self.leaves.remove(&field);
+        } else {
+            self.leaves.insert(field, leaf);
+        }
     }
 
     /// The fields that the source carries here, with what they say.
@@ -86,9 +90,7 @@ impl Record {
                 Ok(texts.iter().zip(translations).map(|pair| wording(pair.0, pair.1)).collect())
             }
         };
-        if wording != Err(Missing::NotCarried) {
-            self.set(Field::CHARGES_WORDING, Leaf::Many(wording));
-        }
+        self.set(Field::CHARGES_WORDING, Leaf::Many(wording));
     }
 }
 

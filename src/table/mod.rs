@@ -94,9 +94,7 @@ impl NoticeTable {
                 (true, 0) => Leaf::Many(Err(missing(view.state(field), view.raw(field, 0)))),
                 (true, len) => Leaf::Many(Ok((0..len).map(cell).collect())),
             };
-            if leaf != Leaf::One(Err(Missing::NotCarried)) && leaf != Leaf::Many(Err(Missing::NotCarried)) {
-                record.set(field, leaf);
-            }
+            record.set(field, leaf);
         }
         record
     }

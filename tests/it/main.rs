@@ -1,1 +1,3 @@
-fn main() {}
+//! The integration tests, as one binary: every test binary links polars.
+mod properties;
+mod shipped_rules;
