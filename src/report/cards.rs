@@ -8,6 +8,7 @@ use super::words::{NOTE, count, grounds_in_words, outcome_in_words, plain};
 use super::{Bits, CaseWriter};
 use crate::engine::Outcome;
 use crate::explain::{Case, Evidence, Finding, state_in_words};
+use crate::record::{Field, State};
 use crate::text::visible;
 
 /// How many missing values and questions a card shows.
@@ -51,23 +52,21 @@ impl<W: Write> Cards<W> {
         }
     }
 
+    /// The missing values: first those that the source left out, then those that it never carries.
     fn missing(&mut self, case: &Case) -> io::Result<()> {
-        let gaps = case.gaps.iter().flat_map(|gap| &gap.missing).map(|field| (field.path(), "left empty"));
-        let open = case.unknown.iter().flat_map(|rule| &rule.pivotal);
-        let open = open.map(|reason| (reason.field.path(), state_in_words(reason.state)));
+        let gaps = case.gaps.iter().flat_map(|gap| &gap.missing).map(|field| (*field, State::Blank));
+        let open = case.unknown.iter().flat_map(|rule| &rule.pivotal).map(|reason| (reason.field, reason.state));
         let mut seen = BTreeSet::new();
-        let all: Vec<String> = gaps
-            .chain(open)
-            .filter(|(field, _)| seen.insert(*field))
-            .map(|(field, state)| format!("{field} ({state})"))
-            .collect();
+        let mut all: Vec<(Field, State)> = gaps.chain(open).filter(|(field, _)| seen.insert(*field)).collect();
+        all.sort_by_key(|(_, state)| *state == State::NotCarried);
         if all.is_empty() {
             return Ok(());
         }
-        let more = all.len().saturating_sub(SHOWN);
-        let mut line = Line::of(Tone::Open, "missing:").and(Tone::Plain, all[..all.len().min(SHOWN)].join(", "));
-        if more > 0 {
-            line = line.and(Tone::Dim, format!("and {more} more"));
+        let named = |(field, state): &(Field, State)| format!("{} ({})", field.path(), state_in_words(*state));
+        let shown: Vec<String> = all.iter().take(SHOWN).map(named).collect();
+        let mut line = Line::of(Tone::Open, "missing:").and(Tone::Plain, shown.join(", "));
+        if all.len() > SHOWN {
+            line = line.and(Tone::Dim, format!("and {} more", all.len() - SHOWN));
         }
         self.line("    ? ", &line)
     }

@@ -1,3 +1,5 @@
 //! The integration tests, as one binary: every test binary links polars.
+mod cli;
 mod properties;
 mod shipped_rules;
+mod wire;
