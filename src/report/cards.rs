@@ -9,7 +9,6 @@ use super::{Bits, CaseWriter};
 use crate::engine::Outcome;
 use crate::explain::{Case, Evidence, Finding, state_in_words};
 use crate::record::{Field, State};
-use crate::text::visible;
 
 /// How many missing values and questions a card shows.
 const SHOWN: usize = 2;
@@ -44,7 +43,7 @@ impl<W: Write> Cards<W> {
     }
 
     fn finding(&mut self, mark: &str, finding: &Finding) -> io::Result<()> {
-        let line = Line::of(Tone::Plain, visible(&finding.message)).and(Tone::Dim, format!("[{}]", finding.rule));
+        let line = Line::of(Tone::Plain, &finding.message).and(Tone::Dim, format!("[{}]", finding.rule));
         self.line(mark, &line)?;
         match finding.evidence.iter().find(|evidence| evidence.matched.is_some()) {
             Some(evidence) => self.line("        ", &quoted(evidence)),
@@ -94,7 +93,7 @@ impl<W: Write> CaseWriter for Cards<W> {
         }
         self.missing(case)?;
         for question in case.ask.iter().take(SHOWN) {
-            self.line("    > ", &Line::of(Tone::Plain, visible(&question.text)))?;
+            self.line("    > ", &Line::of(Tone::Plain, &question.text))?;
         }
         Ok(())
     }
@@ -150,17 +149,19 @@ fn score(case: &Case) -> String {
 /// Id, kind, name and requester.
 pub(super) fn identity(case: &Case) -> Line {
     let kind = case.kind.as_deref().map_or_else(|| "record".to_owned(), plain);
-    let requester = case.requesting_country.as_deref().unwrap_or("not stated");
-    let mut line = Line::of(Tone::Strong, visible(&case.record_id)).and(Tone::Plain, format!("· {kind}"));
+    let mut line = Line::of(Tone::Strong, &case.record_id).and(Tone::Plain, format!("· {kind}"));
     if let Some(name) = &case.name {
-        line = line.and(Tone::Plain, format!("· {}", visible(name)));
+        line = line.and(Tone::Plain, format!("· {name}"));
     }
-    line.and(Tone::Plain, format!("· requested by {requester}"))
+    match &case.requesting_country {
+        Some(country) => line.and(Tone::Plain, format!("· requested by {country}")),
+        None => line.and(Tone::Plain, "· requester not stated"),
+    }
 }
 
 /// A quoted place: the text around a match, or the value.
 pub(super) fn quoted(evidence: &Evidence) -> Line {
-    let value = visible(&evidence.value);
-    let value = if evidence.matched.is_some() { format!("“{value}”") } else { value.into_owned() };
+    let value = &evidence.value;
+    let value = if evidence.matched.is_some() { format!("“{value}”") } else { value.clone() };
     Line::of(Tone::Dim, format!("{}:", evidence.field)).and(Tone::Plain, value)
 }
