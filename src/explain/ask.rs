@@ -34,8 +34,7 @@ pub(super) fn questions(judgement: &Judgement<'_>, undecided: &[usize]) -> Vec<Q
         let unknown = judgement.verdicts[at] == Verdict::Unknown;
         let gap = || judgement.places(&rule.body).first().map(|place| place.field);
         let blank = || blank_field(judgement, at);
-        let field =
-            if unknown { open_field(judgement, at) } else { blank().or_else(gap) };
+        let field = if unknown { open_field(judgement, at) } else { blank().or_else(gap) };
         let question = all.entry(text).or_insert_with(|| Question {
             text: text.to_owned(),
             field: field.filter(|_| unknown || rule.kind == Kind::Gap),

@@ -128,8 +128,8 @@ pub struct UnknownRule {
 /// Explains a record that was judged.
 #[must_use]
 pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origin: &Origin) -> Case {
-    let mut judgement = judge(rules, record);
-    debug_assert_eq!(judgement.verdicts, judged.verdicts.verdicts, "the two readings of the rules agree");
+    let mut judgement = Judgement::given(rules, record, judged.verdicts.verdicts.clone());
+    debug_assert_eq!(judge(rules, record).verdicts, judgement.verdicts, "the two readings of the rules agree");
     let shown = |field| {
         record.cell(field, 0).ok().map(|value| match value {
             Value::Term(_) => term(record, field),

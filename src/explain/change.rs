@@ -32,8 +32,16 @@ pub fn changes(judgement: &mut Judgement<'_>, given: &Verdicts, now: &Assessment
     let mut flips: Vec<(usize, Verdict)> = with(Verdict::Yes).map(|at| (at, Verdict::No)).collect();
     let mut unknown: Vec<usize> = with(Verdict::Unknown).collect();
     unknown.sort_by_key(|at| (!given.open[*at], -rules.rules[*at].millibits, *at));
+    // A known verdict never turns because an unknown one is settled. So where a ground holds, of the unknown rules only
+    // mitigators that say yes can take it away, and concepts can because several rules build on one.
+    let holds = matches!(now.outcome, Outcome::LikelyNonCompliant | Outcome::Partial);
     for verdict in [Verdict::Yes, Verdict::No] {
-        flips.extend(unknown.iter().map(|at| (*at, verdict)));
+        let helps = |at: &&usize| match rules.rules[**at].kind {
+            Kind::Concept => true,
+            Kind::Mitigator => !holds || verdict == Verdict::Yes,
+            _ => !holds,
+        };
+        flips.extend(unknown.iter().filter(helps).map(|at| (*at, verdict)));
     }
     let mut search = Search { judgement, given, now: now.outcome, found: vec![] };
     for size in 1..=LARGEST {

@@ -1,7 +1,7 @@
 //! `contains`, `startswith`, `endswith`: literal text, whole words or the entries of a list, anywhere in a text, at its
 //! start or at its end.
 
-use super::pattern::{Pattern, describe};
+use super::pattern::{Pattern, Patterns, describe};
 use super::{Found, Here, Operator, Truth};
 use crate::record::{Field, Value};
 use crate::text::Phrase;
@@ -10,7 +10,7 @@ use crate::text::Phrase;
 #[derive(Debug)]
 pub(super) struct Contains {
     pub(super) verb: &'static str,
-    pub(super) patterns: Vec<Pattern>,
+    pub(super) patterns: Patterns,
     pub(super) all: bool,
 }
 
@@ -18,16 +18,16 @@ impl Operator for Contains {
     fn holds(&self, value: Value<&str>, here: &Here<'_>) -> Truth {
         let Value::Text(text) = value else { return Truth::No };
         here.folded(text, |folded| {
-            let mut truths = self
-                .patterns
-                .iter()
-                .map(|pattern| if pattern.places(text, folded).is_empty() { Truth::No } else { pattern.counts(here) });
-            if self.all { truths.min() } else { truths.by_ref().max() }.unwrap_or(Truth::No)
+            let mut truths = vec![Truth::No; self.patterns.len()];
+            for (at, _) in self.patterns.places(text, folded) {
+                truths[at] = self.patterns.get(at).counts(here);
+            }
+            if self.all { truths.into_iter().min() } else { truths.into_iter().max() }.unwrap_or(Truth::No)
         })
     }
 
     fn phrases(&self) -> Option<Vec<&Phrase>> {
-        self.patterns.iter().map(Pattern::phrase).collect()
+        self.patterns.phrases()
     }
 
     fn is_settled_by_phrase(&self) -> bool {
@@ -35,20 +35,12 @@ impl Operator for Contains {
     }
 
     fn reads(&self) -> Vec<Field> {
-        let mut fields: Vec<Field> = self.patterns.iter().flat_map(Pattern::reads).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields
+        self.patterns.reads()
     }
 
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
-        here.folded(text, |folded| {
-            let counting = self.patterns.iter().filter(|pattern| pattern.counts(here) != Truth::No);
-            counting
-                .flat_map(|pattern| pattern.places(text, folded).into_iter().map(|span| pattern.found(span)))
-                .collect()
-        })
+        here.folded(text, |folded| self.patterns.found(text, folded, here, Truth::Unknown))
     }
 
     fn describe(&self) -> String {

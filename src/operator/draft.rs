@@ -12,7 +12,7 @@ use super::equals::Equals;
 use super::known::{Blank, Known};
 use super::near::Near;
 use super::part::Part;
-use super::pattern::{Pattern, PatternSource};
+use super::pattern::{Pattern, PatternSource, Patterns};
 use super::re::Matches;
 use super::same::Same;
 use super::when::{Moment, When};
@@ -297,7 +297,7 @@ impl Draft<'_> {
     fn contains(&mut self, anywhere: Mode, verb: &'static str) -> Built {
         let patterns = self.patterns(self.value, anywhere)?;
         let all = self.flag("all");
-        Some(Arc::new(Contains { verb, patterns, all }))
+        Some(Arc::new(Contains { verb, patterns: Patterns::new(patterns), all }))
     }
 
     /// The patterns of a text operator: literals, `{ list = … }`, or an array of both.
@@ -424,7 +424,7 @@ impl Draft<'_> {
             }
         };
         let (a, b) = (side("a"), side("b"));
-        Some(Arc::new(Near { a: a?, b: b?, within: within? }))
+        Some(Arc::new(Near { a: Patterns::new(a?), b: Patterns::new(b?), within: within? }))
     }
 
     fn regex(&mut self) -> Built {
@@ -450,7 +450,7 @@ impl Draft<'_> {
         }
         match builder.build() {
             Ok(regex) => Some(Arc::new(Matches {
-                pattern: Pattern {
+                pattern: Patterns::new(vec![Pattern {
                     source: PatternSource::Regex(Arc::new(regex)),
                     entry: text.to_owned(),
                     list: None,
@@ -458,7 +458,7 @@ impl Draft<'_> {
                     country: None,
                     valid_from: None,
                     valid_to: None,
-                },
+                }]),
             })),
             Err(error) => {
                 let text = error.to_string();

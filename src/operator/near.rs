@@ -1,6 +1,6 @@
 //! `near`: two things within so many words of each other, in either order.
 
-use super::pattern::{Pattern, describe};
+use super::pattern::{Patterns, describe};
 use super::{Found, Here, Operator, Truth};
 use crate::record::{Field, Value};
 use crate::text::{Folded, Phrase, near};
@@ -8,21 +8,19 @@ use crate::text::{Folded, Phrase, near};
 /// Looks for a pair.
 #[derive(Debug)]
 pub(super) struct Near {
-    pub(super) a: Vec<Pattern>,
-    pub(super) b: Vec<Pattern>,
+    pub(super) a: Patterns,
+    pub(super) b: Patterns,
     pub(super) within: usize,
 }
 
 impl Near {
     /// The first pair among the patterns that count at least as surely as `least`.
     fn pair(&self, text: &str, folded: &Folded, here: &Here<'_>, least: Truth) -> Option<[Found; 2]> {
-        let side = |patterns: &[Pattern]| -> Vec<Found> {
-            let counting = patterns.iter().filter(|pattern| pattern.counts(here) >= least);
-            counting
-                .flat_map(|pattern| pattern.places(text, folded).into_iter().map(|span| pattern.found(span)))
-                .collect()
-        };
-        let (a, b) = (side(&self.a), side(&self.b));
+        let a = self.a.found(text, folded, here, least);
+        if a.is_empty() {
+            return None;
+        }
+        let b = self.b.found(text, folded, here, least);
         let spans = |found: &[Found]| found.iter().map(Found::span).collect::<Vec<_>>();
         let (first, second) = near(text, &spans(&a), &spans(&b), self.within)?;
         let pick = |found: Vec<Found>, span| found.into_iter().find(|found| found.span() == span);
@@ -36,7 +34,7 @@ impl Operator for Near {
         here.folded(text, |folded| {
             if self.pair(text, folded, here, Truth::Yes).is_some() {
                 Truth::Yes
-            } else if self.pair(text, folded, here, Truth::Unknown).is_some() {
+            } else if !self.reads().is_empty() && self.pair(text, folded, here, Truth::Unknown).is_some() {
                 Truth::Unknown
             } else {
                 Truth::No
@@ -45,14 +43,11 @@ impl Operator for Near {
     }
 
     fn phrases(&self) -> Option<Vec<&Phrase>> {
-        self.a.iter().map(Pattern::phrase).collect()
+        self.a.phrases()
     }
 
     fn reads(&self) -> Vec<Field> {
-        let mut fields: Vec<Field> = self.a.iter().chain(&self.b).flat_map(Pattern::reads).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields
+        [self.a.reads(), self.b.reads()].concat()
     }
 
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {

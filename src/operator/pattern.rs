@@ -2,13 +2,13 @@
 //! to the records of one country or of some dates.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
 use super::{Found, Here, Truth};
 use crate::record::{Country, Field, PartialDate, Value};
-use crate::text::{Folded, Phrase};
+use crate::text::{Folded, Matcher, Phrase};
 
 /// What a pattern looks for.
 #[derive(Debug, Clone)]
@@ -89,18 +89,6 @@ impl Pattern {
         by_country.min(from).min(to)
     }
 
-    /// Every place where it occurs in a text, in bytes of the text as written.
-    #[must_use]
-    pub fn places(&self, text: &str, folded: &Folded) -> Vec<Range<usize>> {
-        match &self.source {
-            PatternSource::Folded(phrase) => {
-                phrase.find_all(folded.as_str()).into_iter().map(|range| folded.original(range)).collect()
-            }
-            PatternSource::Cased(phrase) => phrase.find_all(text),
-            PatternSource::Regex(regex) => regex.find_iter(text).map(|found| found.range()).collect(),
-        }
-    }
-
     /// A place where it was found, as evidence.
     #[must_use]
     pub fn found(&self, span: Range<usize>) -> Found {
@@ -114,8 +102,80 @@ impl Pattern {
     }
 }
 
+/// Several things to look for, in one pass over a text.
+pub(super) struct Patterns {
+    all: Vec<Pattern>,
+    /// The phrases among them in one automaton, built when a text is first read cell by cell, and their positions.
+    phrases: OnceLock<(Matcher, Vec<usize>)>,
+}
+
+impl std::fmt::Debug for Patterns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.all).finish()
+    }
+}
+
+impl Patterns {
+    pub(super) fn new(all: Vec<Pattern>) -> Self {
+        Self { all, phrases: OnceLock::new() }
+    }
+
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Pattern> {
+        self.all.iter()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The phrases of all of them, if all are phrases in folded text.
+    pub(super) fn phrases(&self) -> Option<Vec<&Phrase>> {
+        self.all.iter().map(Pattern::phrase).collect()
+    }
+
+    /// The fields that decide whether one of them counts, each once.
+    pub(super) fn reads(&self) -> Vec<Field> {
+        let mut fields: Vec<Field> = self.all.iter().flat_map(Pattern::reads).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+
+    /// Every place where one of them occurs: which, and the bytes of the text as written; in the order of the text.
+    pub(super) fn places(&self, text: &str, folded: &Folded) -> Vec<(usize, Range<usize>)> {
+        let (matcher, positions) = self.phrases.get_or_init(|| {
+            let phrases = self.all.iter().enumerate().filter_map(|(at, pattern)| Some((at, pattern.phrase()?.clone())));
+            let (positions, phrases): (Vec<usize>, Vec<Phrase>) = phrases.unzip();
+            (Matcher::new(phrases), positions)
+        });
+        let mut places = vec![];
+        matcher.hits(folded.as_str(), |phrase, range| places.push((positions[phrase], folded.original(range))));
+        for (at, pattern) in self.all.iter().enumerate() {
+            let spans: Vec<Range<usize>> = match &pattern.source {
+                PatternSource::Folded(_) => continue,
+                PatternSource::Cased(phrase) => phrase.find_all(text),
+                PatternSource::Regex(regex) => regex.find_iter(text).map(|found| found.range()).collect(),
+            };
+            places.extend(spans.into_iter().map(|span| (at, span)));
+        }
+        places.sort_by_key(|(at, span)| (span.start, span.end, *at));
+        places
+    }
+
+    /// The places of those that count in this record at least as surely as `least`.
+    pub(super) fn found(&self, text: &str, folded: &Folded, here: &Here<'_>, least: Truth) -> Vec<Found> {
+        let counting = |(at, _): &(usize, Range<usize>)| self.all[*at].counts(here) >= least;
+        self.places(text, folded).into_iter().filter(counting).map(|(at, span)| self.all[at].found(span)).collect()
+    }
+
+    /// The pattern at a position.
+    pub(super) fn get(&self, at: usize) -> &Pattern {
+        &self.all[at]
+    }
+}
+
 /// A short list of entries for descriptions.
-pub(super) fn describe(patterns: &[Pattern]) -> String {
+pub(super) fn describe(patterns: &Patterns) -> String {
     let mut lists: Vec<&str> = patterns.iter().filter_map(|pattern| pattern.list.as_deref()).collect();
     lists.dedup();
     let own = patterns.iter().filter(|pattern| pattern.list.is_none()).map(|pattern| format!("“{}”", pattern.entry));

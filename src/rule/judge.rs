@@ -70,12 +70,7 @@ pub struct Judgement<'a> {
 /// Reads a record with every rule.
 #[must_use]
 pub fn judge<'a>(rules: &'a RuleSet, row: &'a dyn Row) -> Judgement<'a> {
-    let mut judgement = Judgement {
-        rules,
-        reading: Reading::new(row, rules.text_fields()),
-        clauses: vec![OnceCell::new(); rules.clauses.len()],
-        verdicts: vec![Verdict::No; rules.rules.len()],
-    };
+    let mut judgement = Judgement::given(rules, row, vec![Verdict::No; rules.rules.len()]);
     for at in &rules.order {
         judgement.verdicts[*at] = judgement.verdict(*at);
     }
@@ -83,6 +78,13 @@ pub fn judge<'a>(rules: &'a RuleSet, row: &'a dyn Row) -> Judgement<'a> {
 }
 
 impl<'a> Judgement<'a> {
+    /// A record whose verdicts are known already. What a rule rests on is read when someone asks for it.
+    #[must_use]
+    pub fn given(rules: &'a RuleSet, row: &'a dyn Row, verdicts: Vec<Verdict>) -> Self {
+        let clauses = vec![OnceCell::new(); rules.clauses.len()];
+        Self { rules, reading: Reading::new(row, rules.text_fields()), clauses, verdicts }
+    }
+
     /// The rules it was judged by.
     #[must_use]
     pub fn rules(&self) -> &'a RuleSet {
