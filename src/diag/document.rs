@@ -55,6 +55,12 @@ impl Table {
         self.entries.iter().find(|(known, _)| known.text == key).map(|(_, node)| node)
     }
 
+    /// A key as written.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Option<&Key> {
+        self.entries.iter().find(|(known, _)| known.text == key).map(|(known, _)| known)
+    }
+
     /// Keys and values in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Node)> {
         self.entries.iter().map(|(key, node)| (key, node))

@@ -55,8 +55,10 @@ impl RuleSet {
                 specs.extend(spec::parse(source, text, found));
             }
         }
-        let profile = match profile {
-            Some(profile) => profile?,
+        // Rules are checked beside a profile with mistakes too, so that those of both show together.
+        let usable = !matches!(profile, Some(None));
+        let profile = match profile.flatten() {
+            Some(profile) => profile,
             None => {
                 let text = RuleFiles::shipped().get("ruleset.toml").unwrap_or_default().to_owned();
                 let source = sources.add("ruleset.toml (shipped)", &text);
@@ -66,11 +68,11 @@ impl RuleSet {
         specs.sort_by(|a, b| a.id.cmp(&b.id));
         without_duplicates(&mut specs, found);
         let hash = crate::text::hex(&digest.finalize()[..16]);
-        let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, found }.check();
+        let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, sources, found }.check();
         set.list_hashes = list_hashes;
         set.hash = hash;
         set.profile = profile;
-        Some(set)
+        usable.then_some(set)
     }
 
     /// The position of a rule.
@@ -101,6 +103,7 @@ impl RuleSet {
 fn without_duplicates(specs: &mut Vec<RuleSpec>, found: &mut Diagnostics) {
     let mut first: BTreeMap<String, Span> = BTreeMap::new();
     specs.retain(|spec| match first.get(&spec.id) {
+        _ if spec.id.is_empty() => true,
         None => {
             first.insert(spec.id.clone(), spec.id_span);
             true
@@ -117,6 +120,7 @@ struct Checker<'a> {
     profile: &'a Profile,
     lexicons: &'a Lexicons,
     specs: &'a [RuleSpec],
+    sources: &'a Sources,
     found: &'a mut Diagnostics,
 }
 
@@ -127,7 +131,7 @@ impl Checker<'_> {
         for spec in self.specs {
             let before = self.found.errors();
             let rule = self.rule(spec, &mut clauses);
-            rules.push(rule.filter(|_| self.found.errors() == before));
+            rules.push(rule.filter(|_| spec.sound && self.found.errors() == before));
         }
         let (order, in_circle) = self.order(&rules);
         for at in in_circle {
@@ -297,17 +301,26 @@ impl Checker<'_> {
         (text, span): &(String, Span),
         selections: Option<&BTreeMap<String, (Expr, Span)>>,
     ) -> Option<Expr> {
+        let raw = self.sources.text(span.source).get(span.start..span.end).unwrap_or_default();
+        let content = span.start + raw.find(text.as_str()).unwrap_or(0);
         let within = |at: &std::ops::Range<usize>| {
-            let start = span.start + 1;
-            Span { source: span.source, start: start + at.start, end: (start + at.end.max(at.start + 1)).min(span.end) }
+            // An escape in the string moves places; then the whole string is shown.
+            if content == span.start {
+                return *span;
+            }
+            let (start, end) = (content + at.start, content + at.end.max(at.start + 1));
+            Span { source: span.source, start, end: end.min(span.end) }
         };
         let condition = match condition::parse(text) {
             Ok(condition) => condition,
             Err(error) => {
-                let problem = Diagnostic::new(Code::ConditionSyntax, error.message).at(within(&error.at));
-                self.found.push(
-                    problem.help("conditions use names, `and`, `or`, `not`, brackets and `N of …`").rule(&spec.id),
-                );
+                let help = if error.code == Code::ConditionTooDeep {
+                    "give parts of it a name as concept rules, and use the names"
+                } else {
+                    "conditions use names, `and`, `or`, `not`, brackets and `N of …`"
+                };
+                let problem = Diagnostic::new(error.code, error.message).at(within(&error.at)).help(help);
+                self.found.push(problem.rule(&spec.id));
                 return None;
             }
         };
@@ -347,6 +360,9 @@ impl Checker<'_> {
             Condition::Of(count, group, at) => {
                 let members = self.members(spec, group, within(at), selections, used, within)?;
                 let wanted = count.unwrap_or(members.len());
+                if wanted > members.len() && self.specs.iter().any(|spec| !spec.sound) {
+                    return None; // some members may only be missing because of mistakes reported already
+                }
                 if wanted == 0 || wanted > members.len() {
                     let message = format!(
                         "{wanted} of {} can {} be reached",
@@ -378,7 +394,11 @@ impl Checker<'_> {
             return Some(name_it(name, expr));
         }
         match self.specs.iter().position(|spec| spec.id == name) {
-            Some(rule) if selections.is_none() || self.specs[rule].kind == Kind::Concept => Some(Expr::Rule(rule)),
+            Some(rule)
+                if selections.is_none() || self.specs[rule].kind == Kind::Concept || !self.specs[rule].sound =>
+            {
+                Some(Expr::Rule(rule))
+            }
             Some(_) => {
                 let problem =
                     Diagnostic::new(Code::NotAConcept, format!("`{name}` is a rule but not a concept")).at(at);
@@ -466,6 +486,9 @@ impl Checker<'_> {
                 rules(&|other| other.kind == Kind::Gate && ground.is_some() && other.ground == ground, self.specs)
             }
         };
+        if members.is_empty() && selections.is_none() && self.specs.iter().any(|spec| !spec.sound) {
+            return None; // members may only be missing because of mistakes reported already
+        }
         if members.is_empty() {
             self.say(spec, Code::EmptyGroup, at, "nothing belongs to this group".to_owned());
             return None;
@@ -491,12 +514,27 @@ impl Checker<'_> {
             }
         }
         let in_circle: Vec<usize> = (0..rules.len()).filter(|at| !done[*at]).collect();
+        let mut told = BTreeSet::new();
         for at in &in_circle {
+            let reached = reach(&needs, *at);
+            let circle: Vec<usize> =
+                reached.iter().copied().filter(|other| reach(&needs, *other).contains(at)).collect();
+            // A rule that only builds on a circle goes with it, and is not what has to be mended.
+            if !reached.contains(at) || !told.insert(circle.clone()) {
+                continue;
+            }
             let spec = &self.specs[*at];
-            let others: Vec<&str> =
-                needs[*at].iter().filter(|need| !done[**need]).map(|need| self.specs[*need].id.as_str()).collect();
-            let message = format!("`{}` depends on itself through {}", spec.id, others.join(", "));
-            self.found.push(Diagnostic::new(Code::RuleCycle, message).at(spec.id_span).rule(&spec.id));
+            let others = circle.iter().filter(|other| *other != at).map(|other| &self.specs[*other]);
+            let names: Vec<String> = others.clone().map(|other| format!("`{}`", other.id)).collect();
+            let message = match names.is_empty() {
+                true => format!("`{}` builds on itself", spec.id),
+                false => format!("`{}` builds on itself through {}", spec.id, names.join(", ")),
+            };
+            let mut problem = Diagnostic::new(Code::RuleCycle, message).at(spec.id_span).rule(&spec.id);
+            for other in others {
+                problem = problem.also(other.id_span, "on the same circle");
+            }
+            self.found.push(problem.help("take one of the references out of a condition or a `requires`"));
         }
         (order, in_circle)
     }
@@ -504,6 +542,18 @@ impl Checker<'_> {
 
 fn name_it(name: &str, expr: &Expr) -> Expr {
     Expr::Named(Arc::from(name), Box::new(expr.clone()))
+}
+
+/// The rules that can be reached from a rule over one reference or more.
+fn reach(needs: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<usize> = needs[from].iter().copied().collect();
+    while let Some(at) = next.pop() {
+        if reached.insert(at) {
+            next.extend(&needs[at]);
+        }
+    }
+    reached
 }
 
 /// The rules a rule names, in its body or in what it requires.

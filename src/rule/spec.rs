@@ -9,6 +9,8 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Node, SourceId, Span, Table, Tr
 /// A rule as written.
 #[derive(Debug)]
 pub struct RuleSpec {
+    /// Whether its keys are sound. A rule that is not is still checked, so that all its mistakes show together.
+    pub(super) sound: bool,
     pub(super) id: String,
     pub(super) id_span: Span,
     pub(super) revision: u32,
@@ -40,13 +42,14 @@ pub(super) enum Body {
     Composite { condition: (String, Span) },
 }
 
-/// Reads a rule file. Rules with a mistake are left out and reported.
+/// Reads a rule file. Mistakes are reported; rules with one are marked, and left out only where nothing can be checked.
 pub(super) fn parse(source: SourceId, text: &str, found: &mut Diagnostics) -> Vec<RuleSpec> {
+    let before = found.errors();
     let document = parse_toml(source, text, found);
     let mut keys = Keys::new(&document, Span::new(source, 0..0), "", found);
     let rules = keys.tables("rule");
     keys.finish();
-    if rules.is_empty() {
+    if rules.is_empty() && found.errors() == before {
         found.push(Diagnostic::new(Code::NoRules, "the file holds no `[[rule]]`").at(Span::new(source, 0..0)));
     }
     rules.into_iter().filter_map(|(table, span)| rule(table, span, found)).collect()
@@ -57,6 +60,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     let mut keys = Keys::new(table, span, "", found);
     let id = keys.text("id");
     match &id {
+        None if table.get("id").is_some() => {}
         None => keys.missing("id", "give the rule a name such as `id = \"charge.treason\"`"),
         Some((id, at)) => {
             keys.name_rule(id);
@@ -83,7 +87,12 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         keys.missing("title", "say in one line what the rule is about");
     }
     let status = required(&mut keys, table, "status", Status::ALL, Status::word);
-    let kind = required(&mut keys, table, "kind", Kind::ALL, Kind::word);
+    let kind = if table.get("kind").and_then(Node::text) == Some("filter") {
+        keys.not_supported("kind");
+        None
+    } else {
+        required(&mut keys, table, "kind", Kind::ALL, Kind::word)
+    };
     let factor = keys.word("factor", Factor::ALL, Factor::word);
     let ground = keys.word("ground", Ground::ALL, Ground::word);
     let strength = keys.text("strength");
@@ -98,11 +107,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     let explain = keys.table("explain");
     let tests = keys.tables("test").into_iter().map(|(table, span)| (table.clone(), span)).collect();
     for planned in ["correlation", "related"] {
-        if let Some((_, at)) = keys.table(planned) {
-            keys.report(
-                Diagnostic::new(Code::NotSupported, format!("`{planned}` is not supported by this version")).at(at),
-            );
-        }
+        keys.not_supported(planned);
     }
     keys.finish();
     let id_text = id.as_ref().map_or("", |(id, _)| id.as_str());
@@ -120,7 +125,11 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         }
         None => (None, None),
     };
-    let body = body(detection, composite, span, id_text, found);
+    let body = if table.get("correlation").is_none() || detection.is_some() || composite.is_some() {
+        body(detection, composite, span, id_text, found)
+    } else {
+        None
+    };
     let status_span = table.get("status").map_or(span, |node| node.span);
     let mut lacks = |code, message: &str| {
         found.push(Diagnostic::new(code, message).at(status_span).rule(id_text));
@@ -136,21 +145,23 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
             lacks(Code::MissingFalsePositives, "a stable rule says when it is known to be wrong: `falsepositives`");
         }
     }
-    if message.is_none() && kind != Some(Kind::Concept) {
+    let written = |key| explain.is_some_and(|(table, _)| table.get(key).is_some());
+    if message.is_none() && !written("message") && kind.is_some_and(|kind| kind != Kind::Concept) {
         lacks(Code::MissingMessage, "the rule has no `[rule.explain] message`");
     }
-    if found.errors() > before {
-        return None;
+    if ask.is_none() && !written("ask") && kind == Some(Kind::Gap) {
+        lacks(Code::MissingMessage, "a gap has a question: `[rule.explain] ask`");
     }
-    let (id, id_span) = id?;
+    let (id, id_span) = id.unwrap_or((String::new(), span));
     Some(RuleSpec {
+        sound: found.errors() == before,
         id,
         id_span,
-        revision: revision?,
+        revision: revision.unwrap_or(1),
         tags,
-        title: title?.0,
-        status: status?,
-        kind: kind?,
+        title: title.map_or_else(String::new, |(title, _)| title),
+        status: status.unwrap_or(Status::Test),
+        kind: kind.unwrap_or(Kind::Concept),
         factor,
         ground,
         strength,
