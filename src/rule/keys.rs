@@ -42,6 +42,10 @@ impl<'a, 'f> Keys<'a, 'f> {
         }
     }
 
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
     fn wrong_type(&mut self, key: &str, node: &Node, wanted: &str) {
         let message = format!("`{key}` is {wanted}, but this is {}", node.kind());
         self.report(Diagnostic::new(Code::WrongType, message).at(node.span));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::keys::Keys;
 use super::spec::RuleSpec;
 use super::{Rule, RuleSet, Status, Verdict, judge};
-use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree};
+use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_you_mean};
 use crate::ingest::canonical;
 use crate::operator::unknown_field;
 use crate::record::{Field, Missing, Record};
@@ -39,10 +39,19 @@ pub struct Failure {
     pub message: String,
 }
 
+impl Failure {
+    /// The failure as a problem of the file that the test stands in.
+    #[must_use]
+    pub fn diagnostic(&self) -> Diagnostic {
+        let problem = Diagnostic::new(Code::TestFailed, format!("the test `{}` fails", self.test)).at(self.span);
+        problem.label(&self.message).help("correct the rule, or the test").rule(&self.rule)
+    }
+}
+
 /// Reads the tests of a rule as written.
-pub(super) fn read(spec: &RuleSpec, found: &mut Diagnostics) -> Vec<RuleTest> {
+pub(super) fn read(spec: &RuleSpec, all: &[RuleSpec], found: &mut Diagnostics) -> Vec<RuleTest> {
     let tests: Vec<RuleTest> =
-        spec.tests.iter().filter_map(|(table, span)| test(table, *span, &spec.id, found)).collect();
+        spec.tests.iter().filter_map(|(table, span)| test(table, *span, &spec.id, all, found)).collect();
     let has = |verdict| tests.iter().any(|test| test.expect == verdict);
     if spec.status == Status::Stable && spec.tests.len() == tests.len() {
         let lacking: Vec<&str> = [Verdict::Yes, Verdict::No, Verdict::Unknown]
@@ -58,7 +67,7 @@ pub(super) fn read(spec: &RuleSpec, found: &mut Diagnostics) -> Vec<RuleTest> {
     tests
 }
 
-fn test(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Option<RuleTest> {
+fn test(table: &Table, span: Span, rule: &str, all: &[RuleSpec], found: &mut Diagnostics) -> Option<RuleTest> {
     let before = found.errors();
     let mut keys = Keys::new(table, span, rule, found);
     let name = keys.text("name");
@@ -87,9 +96,24 @@ fn test(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Optio
         })
         .collect();
     let evidence = keys.texts("evidence").into_iter().map(|(text, _)| text).collect();
+    if let (Some(node), Some(expect)) = (table.get("missing"), expect.filter(|expect| *expect != Verdict::Unknown)) {
+        let problem = Diagnostic::new(Code::BadTest, format!("`missing` says nothing where {} is expected", expect.word()));
+        keys.report(problem.at(node.span).help("`missing` goes with `expect = \"unknown\"`"));
+    }
+    for planned in ["table", "cases", "expect_by_id", "not_carried", "todo"] {
+        keys.not_supported(planned);
+    }
     keys.finish();
     let mut verdicts = BTreeMap::new();
     for (key, node) in results.iter().flat_map(|(table, _)| table.iter()) {
+        if !all.iter().any(|spec| spec.id == key.text) {
+            let problem = Diagnostic::new(Code::UnknownRule, format!("there is no rule `{}`", key.text)).at(key.span);
+            let problem = match did_you_mean(&key.text, all.iter().map(|spec| spec.id.as_str())) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("a result names the id of a rule"),
+            };
+            found.push(problem.rule(rule));
+        }
         match node.text().and_then(|word| Verdict::ALL.into_iter().find(|verdict| verdict.word() == word)) {
             Some(verdict) => {
                 verdicts.insert(key.text.clone(), verdict);

@@ -75,6 +75,21 @@ impl RuleSet {
         usable.then_some(set)
     }
 
+    /// The problem that no rule counts, if none does. A run looks at this: without a rule every record would be clear.
+    #[must_use]
+    pub fn nothing_counts(&self) -> Option<Diagnostic> {
+        if self.rules.iter().any(|rule| rule.active) {
+            return None;
+        }
+        let words: Vec<&str> = self.profile.statuses.iter().map(|status| status.word()).collect();
+        let problem = Diagnostic::new(Code::NoActiveRule, "no rule is active");
+        Some(problem.help(match (self.rules.is_empty(), words.is_empty()) {
+            (true, _) => "no rule was read; check the path".to_owned(),
+            (false, true) => "`statuses` in the rule-set file is empty".to_owned(),
+            (false, false) => format!("only rules with the status {} count", words.join(" or ")),
+        }))
+    }
+
     /// The position of a rule.
     #[must_use]
     pub fn position(&self, id: &str) -> Option<usize> {
@@ -256,7 +271,7 @@ impl Checker<'_> {
             Some((text, span)) => Template::parse(text, *span, &spec.id, self.found),
             None => Template::default(),
         };
-        let tests = scenario::read(spec, self.found);
+        let tests = scenario::read(spec, self.specs, self.found);
         Some(Rule {
             id: Arc::from(spec.id.as_str()),
             revision: spec.revision,
