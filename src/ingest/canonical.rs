@@ -116,7 +116,8 @@ impl Reading {
             let cells = cells.collect();
             self.record.set(*field, Leaf::Many(Ok(cells)));
         }
-        let objects = items.iter().zip(&states).filter(|(_, state)| state.is_ok()).filter_map(|(item, _)| item.as_object());
+        let objects =
+            items.iter().zip(&states).filter(|(_, state)| state.is_ok()).filter_map(|(item, _)| item.as_object());
         for key in objects.flat_map(Map::keys).filter(|key| !below.contains_key(key.as_str())) {
             self.unknown.insert(format!("{}.{key}", list.path()));
         }

@@ -247,7 +247,8 @@ mod tests {
             Body::Broken(_, reason) => (row.line, Err(reason)),
             _ => (
                 row.line,
-                CellReader::new(delimiter).read(&row.bytes)
+                CellReader::new(delimiter)
+                    .read(&row.bytes)
                     .map(|cells| cells.iter().map(str::to_owned).collect())
                     .map_err(|fault| fault.reason),
             ),

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::csv::CellReader;
 use super::header::Header;
 use super::input::sha256;
 use super::source::{Body, RawRow};
 use super::strict::{self, Fault};
-use super::csv::CellReader;
 use super::{Profile, Reject, canonical, interpol};
 use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
 use crate::table::Origin;
@@ -59,11 +59,7 @@ impl Interpreter {
         Ok(Accepted { record, ignored, invalid, origin })
     }
 
-    fn object_of_cells(
-        &self,
-        cells: &mut Option<CellReader>,
-        bytes: &[u8],
-    ) -> Result<(Object, Vec<String>), Fault> {
+    fn object_of_cells(&self, cells: &mut Option<CellReader>, bytes: &[u8]) -> Result<(Object, Vec<String>), Fault> {
         let (Some(header), Some(cells)) = (&self.header, cells) else { return Ok((Object::new(), vec![])) };
         let cells = cells.read(bytes)?;
         if cells.len() != header.width() {
@@ -120,5 +116,8 @@ fn invalid_cells(record: &Record) -> Vec<(Field, u64)> {
         cells + usize::from(matches!(leaf, Leaf::Many(Err(Missing::Invalid(_)))))
     };
     let counts = record.leaves().filter(|(field, _)| !field.spec().derived).map(|(field, leaf)| (field, count(leaf)));
-    counts.filter(|(_, count)| *count > 0).map(|(field, count)| (field, u64::try_from(count).unwrap_or(u64::MAX))).collect()
+    counts
+        .filter(|(_, count)| *count > 0)
+        .map(|(field, count)| (field, u64::try_from(count).unwrap_or(u64::MAX)))
+        .collect()
 }

@@ -62,7 +62,8 @@ impl Reader {
             return Ok(None);
         }
         let tasks = rows.into_par_iter().with_min_len(ROWS_A_TASK);
-        let read: Vec<Result<Accepted, Reject>> = tasks.map_init(|| self.interpreter.cell_reader(), |cells, row| self.interpreter.read(cells, row)).collect();
+        let read: Vec<Result<Accepted, Reject>> =
+            tasks.map_init(|| self.interpreter.cell_reader(), |cells, row| self.interpreter.read(cells, row)).collect();
         let mut builder = TableBuilder::default();
         let mut rejects = vec![];
         for row in read {

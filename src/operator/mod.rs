@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub use compare::Bounds;
 pub use draft::{Draft, OPTIONS, build, operator_keys};
-pub(crate) use draft::{bounds, takes_option, unknown_field};
+pub(crate) use draft::{a, bounds, leaves_nothing, never_true, takes_option, unknown_field};
 pub use pattern::{Pattern, PatternSource};
 pub use truth::{Mask, Truth};
 

@@ -75,7 +75,11 @@ fn tokens(text: &str) -> Result<Vec<Token>, ConditionError> {
                 end = at + next.len_utf8();
             }
         } else if !matches!(first, '(' | ')' | '[' | ']' | ',') {
-            return Err(ConditionError { code: Code::ConditionSyntax, message: format!("`{first}` cannot stand in a condition"), at: start..end });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: format!("`{first}` cannot stand in a condition"),
+                at: start..end,
+            });
         }
         tokens.push(Token { text: text[start..end].to_owned(), at: start..end });
     }
@@ -124,20 +128,32 @@ impl Parser {
     fn unary(&mut self, depth: usize) -> Result<Condition, ConditionError> {
         if depth > DEEPEST {
             let at = self.peek().map_or(self.end..self.end, |token| token.at.clone());
-            return Err(ConditionError { code: Code::ConditionTooDeep, message: "the condition is nested too deeply".to_owned(), at });
+            return Err(ConditionError {
+                code: Code::ConditionTooDeep,
+                message: "the condition is nested too deeply".to_owned(),
+                at,
+            });
         }
         if self.take_if("not") {
             return Ok(Condition::Not(Box::new(self.unary(depth + 1)?)));
         }
         let Some(token) = self.take() else {
-            return Err(ConditionError { code: Code::ConditionSyntax, message: "the condition ends too early".to_owned(), at: self.end..self.end });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: "the condition ends too early".to_owned(),
+                at: self.end..self.end,
+            });
         };
         if token.text == "(" {
             let inner = self.or(depth + 1)?;
             return if self.take_if(")") {
                 Ok(inner)
             } else {
-                Err(ConditionError { code: Code::ConditionSyntax, message: "this bracket is not closed".to_owned(), at: token.at })
+                Err(ConditionError {
+                    code: Code::ConditionSyntax,
+                    message: "this bracket is not closed".to_owned(),
+                    at: token.at,
+                })
             };
         }
         let count = token.text.parse::<usize>().ok();
@@ -147,7 +163,11 @@ impl Parser {
         }
         let odd = RESERVED.contains(&token.text.as_str()) || count.is_some();
         if odd || token.text.starts_with(['(', ')', '[', ']', ',']) {
-            return Err(ConditionError { code: Code::ConditionSyntax, message: format!("expected a name, found `{}`", token.text), at: token.at });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: format!("expected a name, found `{}`", token.text),
+                at: token.at,
+            });
         }
         if token.text.contains(['*', ':']) {
             let message = format!("`{}` is a group; write `1 of {}`", token.text, token.text);
@@ -158,7 +178,11 @@ impl Parser {
 
     fn group(&mut self, of: &Token) -> Result<(Group, usize), ConditionError> {
         let Some(token) = self.take() else {
-            return Err(ConditionError { code: Code::ConditionSyntax, message: "`of` needs a group".to_owned(), at: of.at.clone() });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: "`of` needs a group".to_owned(),
+                at: of.at.clone(),
+            });
         };
         let end = token.at.end;
         if token.text == "[" {
@@ -171,7 +195,11 @@ impl Parser {
                     _ => names.push((name.text, name.at)),
                 }
             }
-            return Err(ConditionError { code: Code::ConditionSyntax, message: "this bracket is not closed".to_owned(), at: token.at });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: "this bracket is not closed".to_owned(),
+                at: token.at,
+            });
         }
         let group = match token.text.split_once(':') {
             Some(("factor", factor)) => Group::Factor(factor.to_owned()),

@@ -48,7 +48,11 @@ impl<'a, 'f> Keys<'a, 'f> {
 
     fn wrong_type(&mut self, key: &str, node: &Node, wanted: &str) {
         let message = format!("`{key}` is {wanted}, but this is {}", node.kind());
-        self.report(Diagnostic::new(Code::WrongType, message).at(node.span));
+        let help = match wanted {
+            "a string" => "write text in quotes".to_owned(),
+            _ => format!("write {wanted}"),
+        };
+        self.report(Diagnostic::new(Code::WrongType, message).at(node.span).help(help));
     }
 
     pub(super) fn missing(&mut self, key: &str, help: &str) {

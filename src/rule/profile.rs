@@ -135,7 +135,8 @@ impl Profile {
         let prior = need(&mut keys, "prior_bits");
         let damping = need(&mut keys, "damping");
         if let Some(node) = profile.get("damping").filter(|_| !(0..=1000).contains(&damping)) {
-            keys.report(Diagnostic::new(Code::BadProfile, "`damping` lies between 0 and 1").at(node.span));
+            let problem = Diagnostic::new(Code::BadProfile, "`damping` lies between 0 and 1").at(node.span);
+            keys.report(problem.help("0.35 counts the second rule of a factor at 35 percent"));
         }
         let sections: Vec<_> = ["strength", "caps", "bands", "flag", "partial", "queue"]
             .into_iter()
@@ -164,7 +165,8 @@ impl Profile {
         let flag_at = need(&mut keys, "score_bits");
         let flag_factors = match keys.integer("factors") {
             Some((number, at)) => usize::try_from(number).unwrap_or_else(|_| {
-                keys.report(Diagnostic::new(Code::BadProfile, "`factors` is a number of factors, 0 or more").at(at));
+                let problem = Diagnostic::new(Code::BadProfile, "`factors` cannot be negative").at(at);
+                keys.report(problem.help("say how many factors must add to the score"));
                 0
             }),
             None => {
@@ -267,8 +269,8 @@ fn numbers(table: &Table, found: &mut Diagnostics) -> Vec<(Key, i64)> {
         match node.thousandths() {
             Some(number) if number >= 0 => all.push((key.clone(), number)),
             _ => {
-                let message = format!("`{}` is a number of bits, 0 or more, with at most three decimals", key.text);
-                found.push(Diagnostic::new(Code::BadProfile, message).at(node.span));
+                let problem = Diagnostic::new(Code::BadProfile, format!("`{}` is not a number of bits", key.text));
+                found.push(problem.at(node.span).help("write a number, 0 or more, with at most three decimals"));
             }
         }
     }

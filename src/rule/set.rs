@@ -65,6 +65,7 @@ impl RuleSet {
                 Profile::parse(source, &text, found)?
             }
         };
+        without_echoes(found);
         specs.sort_by(|a, b| a.id.cmp(&b.id));
         without_duplicates(&mut specs, found);
         let hash = crate::text::hex(&digest.finalize()[..16]);
@@ -115,6 +116,16 @@ impl RuleSet {
     }
 }
 
+/// Takes out what was only said because a value could not be read at all.
+fn without_echoes(found: &mut Diagnostics) {
+    let unread: Vec<Option<Span>> =
+        found.iter().filter(|problem| problem.code == Code::TomlSyntax).map(|problem| problem.span).collect();
+    let echo = |problem: &Diagnostic| problem.code == Code::WrongType && unread.contains(&problem.span);
+    if !unread.is_empty() {
+        *found = std::mem::take(found).into_iter().filter(|problem| !echo(problem)).collect();
+    }
+}
+
 fn without_duplicates(specs: &mut Vec<RuleSpec>, found: &mut Diagnostics) {
     let mut first: BTreeMap<String, Span> = BTreeMap::new();
     specs.retain(|spec| match first.get(&spec.id) {
@@ -125,7 +136,8 @@ fn without_duplicates(specs: &mut Vec<RuleSpec>, found: &mut Diagnostics) {
         }
         Some(other) => {
             let problem = Diagnostic::new(Code::DuplicateRuleId, format!("there are two rules `{}`", spec.id));
-            found.push(problem.at(spec.id_span).also(*other, "the first stands here").rule(&spec.id));
+            let problem = problem.at(spec.id_span).also(*other, "the first stands here");
+            found.push(problem.help("rename one of them").rule(&spec.id));
             false
         }
     });
@@ -223,6 +235,7 @@ impl Checker<'_> {
                             Code::ReservedName,
                             *span,
                             format!("`{name}` means something in conditions and cannot name a selection"),
+                            "rename the selection",
                         );
                     }
                     match self.reader(spec, clauses).selection(name, *span, node) {
@@ -239,8 +252,9 @@ impl Checker<'_> {
                     (Some(condition), _) => self.condition(spec, condition, Some(&named)),
                     (None, 1) => named.iter().next().map(|(name, (expr, _))| name_it(name, expr)),
                     (None, _) => {
-                        let message = "`condition` is missing: it says how the selections go together";
-                        self.say(spec, Code::MissingKey, spec.id_span, message.to_owned());
+                        let help =
+                            "say how the selections go together, for example `condition = \"one and not other\"`";
+                        self.say(spec, Code::MissingKey, spec.id_span, "`condition` is missing".to_owned(), help);
                         None
                     }
                 };
@@ -260,7 +274,11 @@ impl Checker<'_> {
                         Code::UnknownStrength,
                         format!("`{strength}` is not on the ladder of strengths"),
                     );
-                    self.found.push(problem.at(*span).help(format!("it has: {}", known.join(", "))).rule(&spec.id));
+                    let help = match did_you_mean(strength, known.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("it has: {}", known.join(", ")),
+                    };
+                    self.found.push(problem.at(*span).help(help).rule(&spec.id));
                     0
                 }
             },
@@ -305,8 +323,8 @@ impl Checker<'_> {
         Reader { rule: &spec.id, lexicons: self.lexicons, clauses, found: self.found }
     }
 
-    fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String) {
-        self.found.push(Diagnostic::new(code, message).at(span).rule(&spec.id));
+    fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String, help: &str) {
+        self.found.push(Diagnostic::new(code, message).at(span).help(help).rule(&spec.id));
     }
 
     /// A condition with its names resolved: selections of the rule where there are any, else rules.
@@ -348,6 +366,7 @@ impl Checker<'_> {
                     Code::UnusedSelection,
                     *span,
                     format!("selection `{name}` is not used in the condition"),
+                    "name it in the condition, or take it out",
                 );
             }
         }
@@ -384,7 +403,8 @@ impl Checker<'_> {
                         members.len(),
                         if wanted == 0 { "always" } else { "never" }
                     );
-                    self.say(spec, Code::CountOutOfRange, within(at), message);
+                    let help = format!("count from 1 to {}", members.len());
+                    self.say(spec, Code::CountOutOfRange, within(at), message, &help);
                     return None;
                 }
                 Some(match wanted {
@@ -409,9 +429,7 @@ impl Checker<'_> {
             return Some(name_it(name, expr));
         }
         match self.specs.iter().position(|spec| spec.id == name) {
-            Some(rule)
-                if selections.is_none() || self.specs[rule].kind == Kind::Concept || !self.specs[rule].sound =>
-            {
+            Some(rule) if selections.is_none() || self.specs[rule].kind == Kind::Concept || !self.specs[rule].sound => {
                 Some(Expr::Rule(rule))
             }
             Some(_) => {
@@ -443,9 +461,13 @@ impl Checker<'_> {
                 };
                 let what = if selections.is_some() { "selection or concept" } else { "rule" };
                 let mut problem = Diagnostic::new(code, format!("there is no {what} `{name}`")).at(at).rule(&spec.id);
-                if let Some(near) = did_you_mean(name, known) {
-                    problem = problem.help(format!("did you mean `{near}`?"));
-                }
+                problem = match did_you_mean(name, known.iter().copied()) {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None if selections.is_some() => {
+                        problem.help(format!("add `[rule.detection.{name}]`, or a concept of that id"))
+                    }
+                    None => problem.help("add the file that holds the rule, or correct the id"),
+                };
                 self.found.push(problem);
                 None
             }
@@ -488,7 +510,8 @@ impl Checker<'_> {
                     spec,
                     Code::ConditionSyntax,
                     at,
-                    format!("`{word}`: rules are counted only in `requires` and `[rule.composite]`"),
+                    format!("`{word}` counts rules, and a detection looks at one record"),
+                    "rules are counted in `requires` and in `[rule.composite]`",
                 );
                 return None;
             }
@@ -505,7 +528,19 @@ impl Checker<'_> {
             return None; // members may only be missing because of mistakes reported already
         }
         if members.is_empty() {
-            self.say(spec, Code::EmptyGroup, at, "nothing belongs to this group".to_owned());
+            let words = |all: Vec<&str>| format!("it can be: {}", all.join(", "));
+            let help = match group {
+                Group::Factor(word) if Factor::parse(word).is_none() => {
+                    words(Factor::ALL.iter().copied().map(Factor::word).collect())
+                }
+                Group::Ground(word) if Ground::parse(word).is_none() => {
+                    words(Ground::ALL.iter().copied().map(Ground::word).collect())
+                }
+                Group::Factor(_) => "no other rule of kind `indicator` has this factor".to_owned(),
+                Group::Ground(_) => "no other rule of kind `gate` has this ground".to_owned(),
+                _ => "correct the pattern, in which `*` stands for anything, or add what it should match".to_owned(),
+            };
+            self.say(spec, Code::EmptyGroup, at, "nothing belongs to this group".to_owned(), &help);
             return None;
         }
         Some(members)

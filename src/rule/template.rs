@@ -64,7 +64,10 @@ impl Template {
 fn placeholder(name: &str, span: Span) -> Result<Part, Diagnostic> {
     let of_text = |path: &str, part: fn(Field) -> Part| match Field::named(path) {
         Some(field) if field.ty() == Type::Text => Ok(part(field)),
-        Some(_) => Err(Diagnostic::new(Code::BadPlaceholder, format!("`{{{name}}}`: only text fields have a match"))),
+        Some(_) => {
+            let problem = Diagnostic::new(Code::BadPlaceholder, format!("`{{{name}}}`: only text fields have a match"));
+            Err(problem.help(format!("write `{{{path}}}` for the value")))
+        }
         None => Err(wrong(path, span)),
     };
     if let Some(path) = name.strip_suffix(".match") {
@@ -74,10 +77,10 @@ fn placeholder(name: &str, span: Span) -> Result<Part, Diagnostic> {
         return of_text(path, Part::Entry);
     }
     match Field::named(name) {
-        Some(field) if field.ty() == Type::Object => Err(Diagnostic::new(
-            Code::BadPlaceholder,
-            format!("`{{{name}}}`: a list of objects cannot be shown; name one of its fields"),
-        )),
+        Some(field) if field.ty() == Type::Object => {
+            Err(Diagnostic::new(Code::BadPlaceholder, format!("`{{{name}}}`: a list of objects cannot be shown"))
+                .help("name one of its fields"))
+        }
         Some(field) => Ok(Part::Value(field)),
         None => Err(wrong(name, span)),
     }

@@ -50,8 +50,20 @@ const FIELDS: [&str; 22] = [
     "events.at",
     "events.country",
 ];
-const WORDS: [&str; 12] =
-    ["bomb", "Bombs", "BOMB!", "measure", "экстремизм", "Экстремистский", "l'arme", "arme", "slogan", "no", "—", "bomb-\r\nmaker"];
+const WORDS: [&str; 12] = [
+    "bomb",
+    "Bombs",
+    "BOMB!",
+    "measure",
+    "экстремизм",
+    "Экстремистский",
+    "l'arme",
+    "arme",
+    "slogan",
+    "no",
+    "—",
+    "bomb-\r\nmaker",
+];
 const DATES: [&str; 7] = ["2019", "2020-02", "2020-02-28", "2020-03-01", "2021-01-01", "2020", "2020-02-29"];
 const COUNTRIES: [&str; 3] = ["XA", "XB", "XC"];
 
@@ -114,7 +126,8 @@ fn record(dice: &mut Dice) -> Record {
 
 /// A predicate on a field, as TOML.
 fn predicate(field: Field, dice: &mut Dice) -> String {
-    let words = |dice: &mut Dice| format!("{:?}", dice.pick(&["bomb", "экстрем", "arme", "slogan", "measure bomb", "no"]));
+    let words =
+        |dice: &mut Dice| format!("{:?}", dice.pick(&["bomb", "экстрем", "arme", "slogan", "measure bomb", "no"]));
     let date = |dice: &mut Dice| format!("{:?}", dice.pick(&DATES));
     let order = |dice: &mut Dice| dice.pick(&["lt", "lte", "gt", "gte"]);
     let own = match field.ty() {
@@ -123,7 +136,12 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
             1 => format!("contains = {}, word = true", words(dice)),
             2 => format!("contains = [{}, {}], all = true", words(dice), words(dice)),
             3 => format!("startswith = {}", words(dice)),
-            4 => format!("near = {{ a = {}, b = [{}, {{ list = \"lexicon/x\" }}], within = {} }}", words(dice), words(dice), dice.roll(3)),
+            4 => format!(
+                "near = {{ a = {}, b = [{}, {{ list = \"lexicon/x\" }}], within = {} }}",
+                words(dice),
+                words(dice),
+                dice.roll(3)
+            ),
             5 => "contains = { list = \"lexicon/x\" }".to_owned(),
             6 => format!("words = {{ {} = {} }}", order(dice), dice.roll(5)),
             7 => format!("re = {:?}, flags = \"i\"", dice.pick(&["b.mb", "(?-u:^)l", "экс\\w+"])),
@@ -161,7 +179,8 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
                 let child = field.children().filter(|child| FIELDS.contains(&child.path())).collect::<Vec<_>>();
                 let (a, b) = (child[dice.roll(child.len())], child[dice.roll(child.len())]);
                 let first = format!("{} = {{ {} }}", a.key(), predicate(a, dice));
-                let second = if a == b { String::new() } else { format!(", {} = {{ {} }}", b.key(), predicate(b, dice)) };
+                let second =
+                    if a == b { String::new() } else { format!(", {} = {{ {} }}", b.key(), predicate(b, dice)) };
                 format!("match = {{ {first}{second} }}")
             }
         },

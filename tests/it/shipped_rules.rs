@@ -11,9 +11,7 @@ fn the_shipped_rules_are_sound_and_their_tests_pass() {
     assert!(found.is_empty(), "{}", render(&found, &sources, Style::Plain));
     let (run, failures) = run_tests(&rules, None);
     assert!(run > 0);
-    let shown: Vec<String> = failures
-        .iter()
-        .map(|failure| format!("{} “{}”: {}", failure.rule, failure.test, failure.message))
-        .collect();
+    let shown: Vec<String> =
+        failures.iter().map(|failure| format!("{} “{}”: {}", failure.rule, failure.test, failure.message)).collect();
     assert!(shown.is_empty(), "{}", shown.join("\n"));
 }
