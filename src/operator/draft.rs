@@ -481,23 +481,20 @@ impl Draft<'_> {
             self.wrong_type(self.value.span, "`re` takes an expression", "write it in single quotes");
             return None;
         };
-        let mut builder = RegexBuilder::new(text);
-        builder.size_limit(REGEX_LIMIT).dfa_size_limit(REGEX_LIMIT).nest_limit(50);
-        if let Some((flags, span)) = self.option("flags").map(|node| (node.text().unwrap_or("?").to_owned(), node.span))
+        let mut flags = String::new();
+        if let Some((written, span)) =
+            self.option("flags").map(|node| (node.text().unwrap_or("?").to_owned(), node.span))
         {
-            for flag in flags.chars() {
-                match flag {
-                    'i' => builder.case_insensitive(true),
-                    'm' => builder.multi_line(true),
-                    's' => builder.dot_matches_new_line(true),
-                    _ => {
-                        let problem = Diagnostic::new(Code::BadRegex, format!("`{flag}` is no flag")).at(span);
-                        self.report(problem.help("`flags` may hold the letters i, m and s"));
-                        return None;
-                    }
-                };
+            if let Some(flag) = written.chars().find(|flag| !matches!(flag, 'i' | 'm' | 's')) {
+                let problem = Diagnostic::new(Code::BadRegex, format!("`{flag}` is no flag")).at(span);
+                self.report(problem.help("`flags` may hold the letters i, m and s"));
+                return None;
             }
+            flags = if written.is_empty() { written } else { format!("(?{written})") };
         }
+        // The flags are part of the expression, so that two expressions that differ in them alone are two.
+        let mut builder = RegexBuilder::new(&format!("{flags}{text}"));
+        builder.size_limit(REGEX_LIMIT).dfa_size_limit(REGEX_LIMIT).nest_limit(50);
         match builder.build() {
             Ok(regex) => Some(Arc::new(Matches {
                 pattern: Pattern {
