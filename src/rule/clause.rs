@@ -96,8 +96,9 @@ impl Clause {
             }
             Self::Cells { tests, .. } if self.holds(reading) == Truth::Unknown => {
                 let over = self.over();
+                // Of a list that is missing as a whole, the list is what is missing, not each field of its objects.
                 if row.len(over) == 0 {
-                    reasons.extend(tests.iter().map(|(field, _)| Reason { field: *field, state: row.state(over) }));
+                    reasons.push(Reason { field: over, state: row.state(over) });
                 }
                 for position in 0..row.len(over) {
                     if cell(tests, reading, position) != Truth::Unknown {

@@ -191,7 +191,7 @@ impl Checker<'_> {
                 order.iter().copied().filter(builds_on).collect()
             })
             .collect();
-        let set = RuleSet {
+        RuleSet {
             profile: self.profile.clone(),
             rules,
             clauses: clauses.all,
@@ -201,28 +201,14 @@ impl Checker<'_> {
             text_fields,
             by_factor,
             dependents,
-        };
-        if let Some(rule) = &self.profile.partial.rule {
-            if set.position(rule).is_none() && !self.specs.is_empty() && self.specs.iter().any(|spec| &spec.id == rule)
-            {
-                self.found.push(Diagnostic::new(
-                    Code::BadProfile,
-                    format!("`partial` names the rule `{rule}`, which is not sound"),
-                ));
-            }
         }
-        set
     }
 
     fn rule(&mut self, spec: &RuleSpec, clauses: &mut Clauses) -> Option<Rule> {
-        let scope = match &spec.scope {
-            Some((table, span)) => Some(
-                self.reader(spec, clauses)
-                    .table("scope", *span, table)
-                    .map(|scope| Expr::Named("scope".into(), Box::new(scope))),
-            ),
-            None => None,
-        };
+        let scope = spec.scope.as_ref().map(|(table, span)| {
+            let scope = self.reader(spec, clauses).table("scope", *span, table);
+            scope.map(|scope| Expr::Named("scope".into(), Box::new(scope)))
+        });
         let body = match &spec.body {
             Body::Composite { condition } => self.condition(spec, condition, None),
             Body::Detection { condition, selections } => {
@@ -261,10 +247,7 @@ impl Checker<'_> {
                 body.filter(|_| sound)
             }
         };
-        let requires = match &spec.requires {
-            Some(condition) => Some(self.condition(spec, condition, None)),
-            None => None,
-        };
+        let requires = spec.requires.as_ref().map(|condition| self.condition(spec, condition, None));
         let millibits = match (&spec.strength, &spec.bits) {
             (Some((strength, span)), _) => match self.profile.strengths.get(strength) {
                 Some(bits) => *bits,
@@ -660,7 +643,7 @@ fn renumber(expr: &mut Expr, to: &[Option<usize>]) {
         Expr::Clause(_) => {}
         Expr::Named(_, inner) | Expr::Not(inner) | Expr::AssumeNo(inner) => renumber(inner, to),
         Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
-            parts.iter_mut().for_each(|part| renumber(part, to))
+            parts.iter_mut().for_each(|part| renumber(part, to));
         }
     }
 }
