@@ -16,12 +16,14 @@
 //! Read the modules in the order below; each uses only those above it. The library prints nothing, reads no clock and no
 //! environment, and never panics on input.
 
+pub mod cli;
 pub mod diag;
 pub mod engine;
 pub mod explain;
 pub mod ingest;
 pub mod operator;
 pub mod record;
+pub mod report;
 pub mod rule;
 pub mod table;
 pub mod text;

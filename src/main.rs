@@ -1,3 +1,12 @@
-//! The command line of article3.
+//! The command line of article3: takes the arguments, hands them to the library, and leaves with its exit code.
 
-fn main() {}
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::process::ExitCode;
+
+use article3::cli::{self, Exit};
+
+fn main() -> ExitCode {
+    set_hook(Box::new(|fault| cli::report_fault(fault.location())));
+    let code = catch_unwind(AssertUnwindSafe(|| cli::run_here(std::env::args_os())));
+    ExitCode::from(code.unwrap_or(Exit::Internal).code())
+}

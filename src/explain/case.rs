@@ -255,10 +255,11 @@ impl Teller<'_> {
             })
         };
         let first = || evidence.iter().find(|found| found.matched.is_some());
+        let any_value = || evidence.first().map(|found| found.value.clone());
         let shown = match part {
             Part::Text(text) => Some(text.clone()),
-            Part::Match(field) => of(*field).or_else(first).and_then(|found| found.matched.clone()),
-            Part::Entry(field) => of(*field).or_else(first).and_then(|found| found.entry.clone()),
+            Part::Match(field) => of(*field).or_else(first).and_then(|found| found.matched.clone()).or_else(any_value),
+            Part::Entry(field) => of(*field).or_else(first).and_then(|found| found.entry.clone()).or_else(any_value),
             Part::Value(field) => self.values(*field, evidence),
         };
         shown.unwrap_or_else(|| "not stated".to_owned())

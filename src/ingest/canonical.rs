@@ -17,10 +17,13 @@ use crate::record::{Cell, Field, Leaf, Missing, Record, Type, Value};
 enum Node {
     Leaf(Field),
     /// A list of objects with the fields of each.
-    List(Field, HashMap<&'static str, Field>),
+    List(Field, Fields),
     /// An object whose keys are fields of the record: `organisation`, `harm`, `immunity`.
-    Group(HashMap<&'static str, Field>),
+    Group(Fields),
 }
+
+/// Keys and their fields: few enough to be looked through.
+type Fields = Vec<(&'static str, Field)>;
 
 static KEYS: LazyLock<HashMap<&'static str, Node>> = LazyLock::new(|| {
     let mut keys = HashMap::new();
@@ -31,8 +34,8 @@ static KEYS: LazyLock<HashMap<&'static str, Node>> = LazyLock::new(|| {
                 keys.insert(field.path(), Node::List(field, below.map(|child| (child.key(), child)).collect()));
             }
             (_, Some((group, key))) => {
-                if let Node::Group(fields) = keys.entry(group).or_insert_with(|| Node::Group(HashMap::new())) {
-                    fields.insert(key, field);
+                if let Node::Group(fields) = keys.entry(group).or_insert_with(|| Node::Group(vec![])) {
+                    fields.push((key, field));
                 }
             }
             (_, None) => {
@@ -82,31 +85,31 @@ struct Reading {
 }
 
 impl Reading {
-    fn group(&mut self, name: &str, fields: &HashMap<&'static str, Field>, json: Json) {
+    fn group(&mut self, name: &str, fields: &[(&str, Field)], json: Json) {
         match (missing(&json), json) {
             (None, Json::Object(object)) => {
                 for (key, value) in object {
-                    match fields.get(key.as_str()) {
-                        Some(field) => self.record.set(*field, leaf(*field, value)),
+                    match field_of(fields, &key) {
+                        Some(field) => self.record.set(field, leaf(field, value)),
                         None => drop(self.unknown.insert(format!("{name}.{key}"))),
                     }
                 }
             }
             (whole, json) => {
                 let whole = whole.unwrap_or_else(|| invalid(json));
-                fields.values().for_each(|field| self.record.set(*field, nothing(*field, whole.clone())));
+                fields.iter().for_each(|(_, field)| self.record.set(*field, nothing(*field, whole.clone())));
             }
         }
     }
 
-    fn list(&mut self, list: Field, below: &HashMap<&'static str, Field>, json: Json) {
+    fn list(&mut self, list: Field, below: &[(&str, Field)], json: Json) {
         if let Some(whole) = missing(&json) {
-            below.values().for_each(|field| self.record.set(*field, nothing(*field, whole.clone())));
+            below.iter().for_each(|(_, field)| self.record.set(*field, nothing(*field, whole.clone())));
             self.record.set(list, nothing(list, whole));
             return;
         }
         let mut items = items(json);
-        let states: Vec<Cell> = items.iter().map(|item| object_cell(item)).collect();
+        let states: Vec<Cell> = items.iter().map(object_cell).collect();
         for (key, field) in below {
             let cells = items.iter_mut().zip(&states).map(|(item, state)| match (state, item.get_mut(*key)) {
                 (Err(missing), _) => Err(missing.clone()),
@@ -118,7 +121,7 @@ impl Reading {
         }
         let objects =
             items.iter().zip(&states).filter(|(_, state)| state.is_ok()).filter_map(|(item, _)| item.as_object());
-        for key in objects.flat_map(Map::keys).filter(|key| !below.contains_key(key.as_str())) {
+        for key in objects.flat_map(Map::keys).filter(|key| field_of(below, key).is_none()) {
             self.unknown.insert(format!("{}.{key}", list.path()));
         }
         self.record.set(list, Leaf::Many(Ok(states)));
@@ -138,6 +141,10 @@ fn leaf(field: Field, json: Json) -> Leaf {
         return nothing(field, Missing::Blank);
     }
     Leaf::Many(Ok(cells))
+}
+
+fn field_of(fields: &[(&str, Field)], key: &str) -> Option<Field> {
+    fields.iter().find(|(known, _)| *known == key).map(|(_, field)| *field)
 }
 
 /// The items of a list; a scalar is a list of one.

@@ -15,6 +15,8 @@ use super::{IngestError, Profile};
 
 /// A quoted cell over more lines than this is a missing quote.
 const MOST_LINES: usize = 500;
+/// More columns are no table.
+const MOST_COLUMNS: usize = 4096;
 /// What may stand between two cells.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
@@ -41,6 +43,11 @@ pub(super) fn open(input: Input, profile: Profile) -> Result<Opened, IngestError
     }
     let mut reader = CellReader::new(source.delimiter);
     let cells = reader.read(&row.bytes).map_err(|fault| broken(fault.reason))?;
+    if cells.len() > MOST_COLUMNS {
+        let reason =
+            format!("it has {} columns, and at most {MOST_COLUMNS} are read; check the delimiter", cells.len());
+        return Err(broken(reason));
+    }
     let names: Vec<String> = cells.iter().map(str::to_owned).collect();
     let header = match profile {
         Profile::InterpolApi => Header::of_keys(names, source.delimiter),
@@ -292,6 +299,13 @@ mod tests {
         let rows = rows(&format!("record_id,charges.text\n1,\"open\n{}", "2,x\n".repeat(3 * MOST_LINES)));
         assert_eq!(rows.len(), 1000);
         assert_eq!(rows.iter().filter(|row| row.1.is_err()).count(), 1);
+    }
+
+    #[test]
+    fn a_header_of_nothing_but_delimiters_is_refused() {
+        let input = Input::open("a.csv", Box::new(Cursor::new(vec![b','; 1 << 20]))).expect("memory can be read");
+        let error = open(input, Profile::Table).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains("it has 1048577 columns, and at most 4096 are read"), "{error}");
     }
 
     #[test]

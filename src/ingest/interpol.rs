@@ -56,7 +56,7 @@ pub(super) type Object = Map<String, Json>;
 /// whose address does not tell theirs.
 pub(super) fn canonical(api: &Object, kind: Option<&str>) -> Result<(Object, BTreeSet<String>), String> {
     refuse_other_objects(api)?;
-    let mut out = Object::new();
+    let mut out = Object::with_capacity(2 * api.len());
     out.insert("kind".into(), kind_of(api).or(kind).unwrap_or(DEFAULT_KIND).into());
     out.insert("is_public".into(), true.into());
     out.insert("status".into(), "active".into());

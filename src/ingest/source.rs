@@ -7,7 +7,7 @@ use super::header::Header;
 use super::input::Input;
 
 /// A batch ends early when its rows are this long together, in bytes.
-pub(super) const LARGEST_BATCH: usize = 64 * 1024 * 1024;
+pub(super) const LARGEST_BATCH: usize = 32 * 1024 * 1024;
 
 /// One row of the input.
 pub(super) struct RawRow {

@@ -134,7 +134,8 @@ fn read(table: &NoticeTable, field: Field) -> Option<Column<'_>> {
     let many = field.is_many();
     let find = |mark: &str| {
         let column = table.frame.column(&format!("{}{mark}", field.path())).ok()?;
-        column.as_series()
+        // A frame of one row keeps its columns as scalars until someone asks for the series.
+        Some(column.as_materialized_series())
     };
     let states = values::<PrimitiveArray<u8>>(find("#")?, false)?.0.values().as_slice();
     let (cell_states, offsets) = if many {

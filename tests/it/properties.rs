@@ -273,6 +273,6 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn the_column_reading_says_what_the_plain_reading_says(seed in any::<u64>()) {
-        assert!(compare(seed, 24) > 0);
+        assert!(compare(seed, 1 + usize::try_from(seed % 24).expect("small")) > 0);
     }
 }

@@ -1,0 +1,223 @@
+//! Cases to where they were asked for: a stream or a folder, in one of the formats.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use rayon::prelude::*;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::exit::{Done, Failure};
+use super::screen::Screened;
+use crate::explain;
+use crate::ingest::Reject;
+use crate::report::run::Output;
+use crate::report::{Cards, CaseWriter, Csv, JsonLines, Parquet, View};
+use crate::rule::RuleSet;
+
+/// How many cases are explained together; as many are in memory at a time.
+const TOGETHER: usize = 512;
+
+/// How cases are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Cards for a person, the most urgent first.
+    Table,
+    /// One JSON object a line: the full case.
+    Jsonl,
+    /// A table for a spreadsheet.
+    Csv,
+    /// The same table for a data frame.
+    Parquet,
+}
+
+impl Format {
+    /// The name on the command line.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+
+    /// The format of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::value_variants().iter().copied().find(|format| format.name() == name)
+    }
+
+    /// The file in a folder of outputs.
+    pub(super) fn file(self) -> &'static str {
+        match self {
+            Self::Table => "cases.txt",
+            Self::Jsonl => "cases.jsonl",
+            Self::Csv => "cases.csv",
+            Self::Parquet => "cases.parquet",
+        }
+    }
+}
+
+/// How cases are shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Show {
+    pub(super) format: Format,
+    /// Whether CSV texts are left as they are.
+    pub(super) raw: bool,
+    /// The most cards of a table.
+    pub(super) limit: Option<usize>,
+    pub(super) view: View,
+}
+
+/// Writes the cases: cards by rank, all else in input order.
+pub(super) fn write_cases(
+    out: &mut (dyn Write + Send),
+    screened: &Screened,
+    rules: &RuleSet,
+    show: Show,
+) -> io::Result<()> {
+    let chunks = &screened.scan.chunks;
+    let rows = |(chunk, (_, judged)): (usize, &(_, Vec<_>))| (0..judged.len()).map(move |row| (chunk, row));
+    let mut places: Vec<(usize, usize)> = chunks.iter().enumerate().flat_map(rows).collect();
+    let mut view = show.view;
+    if show.format == Format::Table {
+        places.sort_by_key(|(chunk, row)| chunks[*chunk].1[*row].rank);
+        let shown = show.limit.unwrap_or(usize::MAX).min(places.len());
+        view.more = u64::try_from(places.len() - shown).unwrap_or(u64::MAX);
+        places.truncate(shown);
+    }
+    let mut writer: Box<dyn CaseWriter + '_> = match show.format {
+        Format::Table => Box::new(Cards::new(&mut *out, view)),
+        Format::Jsonl => Box::new(JsonLines::new(&mut *out)),
+        Format::Csv if show.raw => Box::new(Csv::raw(&mut *out)),
+        Format::Csv => Box::new(Csv::new(&mut *out)),
+        Format::Parquet => Box::new(Parquet::new(&mut *out)),
+    };
+    writer.begin()?;
+    for some in places.chunks(TOGETHER) {
+        let cases: Vec<_> = some.par_iter().filter_map(|place| case(screened, rules, *place)).collect();
+        cases.iter().try_for_each(|case| writer.case(case))?;
+    }
+    writer.finish()?;
+    drop(writer);
+    out.flush()
+}
+
+fn case(screened: &Screened, rules: &RuleSet, (chunk, row): (usize, usize)) -> Option<explain::Case> {
+    let (table, judged) = &screened.scan.chunks[chunk];
+    let file = &screened.ledgers[screened.inputs[chunk]].file;
+    Some(explain::case(&table.record(row), &judged[row], rules, file, table.origin(row)?))
+}
+
+/// Where output files go.
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    /// A folder.
+    Folder(PathBuf),
+    /// Nowhere: they are only hashed, to be compared.
+    Nowhere,
+}
+
+impl Target {
+    /// Makes the folder and takes away what an earlier run left there and this one may not write.
+    pub(super) fn prepare(&self) -> Done<()> {
+        let Self::Folder(folder) = self else { return Ok(()) };
+        std::fs::create_dir_all(folder).map_err(|error| Failure::output(&shown(folder), error))?;
+        for stale in ["run.json", "rejects.jsonl"] {
+            let path = folder.join(stale);
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Failure::output(&shown(&path), error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A file of this name.
+    pub(super) fn open(&self, name: &str) -> Done<Tap> {
+        let to: Box<dyn Write + Send> = match self {
+            Self::Folder(folder) => create(&folder.join(name))?,
+            Self::Nowhere => Box::new(io::sink()),
+        };
+        Ok(Tap { name: name.to_owned(), to, hash: Sha256::new(), bytes: 0 })
+    }
+}
+
+/// A new file; one of the same name is overwritten.
+pub(super) fn create(path: &Path) -> Done<Box<dyn Write + Send>> {
+    match File::create(path) {
+        Ok(file) => Ok(Box::new(BufWriter::new(file))),
+        Err(error) => Err(Failure::output(&shown(path), error)),
+    }
+}
+
+pub(super) fn shown(path: &Path) -> String {
+    format!("`{}`", path.display())
+}
+
+/// A file that is hashed as it is written.
+pub(super) struct Tap {
+    name: String,
+    to: Box<dyn Write + Send>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Tap {
+    /// Writes out what is held back and says what was written.
+    pub(super) fn finish(mut self) -> Done<Output> {
+        self.flush().map_err(|error| Failure::output(&format!("`{}`", self.name), error))?;
+        Ok(Output { file: self.name, sha256: crate::text::hex(&self.hash.finalize()), bytes: self.bytes })
+    }
+}
+
+impl Write for Tap {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += u64::try_from(written).unwrap_or(u64::MAX);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// A rejected row, as it is written.
+#[derive(Serialize)]
+struct RejectLine<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    reject: &'a Reject,
+}
+
+/// `rejects.jsonl`, made when the first row is rejected.
+pub(super) struct Rejects {
+    target: Target,
+    file: Option<Tap>,
+}
+
+impl Rejects {
+    pub(super) fn to(target: &Target) -> Self {
+        Self { target: target.clone(), file: None }
+    }
+
+    pub(super) fn write(&mut self, file: &str, reject: &Reject) -> Done<()> {
+        let tap = match &mut self.file {
+            Some(tap) => tap,
+            None => self.file.insert(self.target.open("rejects.jsonl")?),
+        };
+        let written = serde_json::to_writer(&mut *tap, &RejectLine { file, reject }).map_err(io::Error::from);
+        written.and_then(|()| tap.write_all(b"\n")).map_err(|error| Failure::output("`rejects.jsonl`", error))
+    }
+
+    /// What was written, if any row was rejected.
+    pub(super) fn finish(self) -> Done<Option<Output>> {
+        self.file.map(Tap::finish).transpose()
+    }
+}

@@ -1,0 +1,9 @@
+//! `man`: the manual page of the program and, below it, of each command.
+
+use super::Io;
+use super::exit::{Done, Exit};
+
+pub(super) fn run(command: clap::Command, io: &mut Io<'_>) -> Done {
+    clap_mangen::Man::new(command).render(&mut io.out.to)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,37 @@
+//! `rules`: looks at rules, checks them, runs their tests.
+
+mod check;
+mod fields;
+mod list;
+mod show;
+mod test;
+
+use clap::Subcommand;
+
+use super::Io;
+use super::exit::Done;
+
+/// What can be done with rules.
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List the rules.
+    List(list::ListArgs),
+    /// Show one rule: what it asks, what it rests on, when it is known to be wrong.
+    Show(show::ShowArgs),
+    /// Check rule files and say what is wrong with them, and where.
+    Check(check::CheckArgs),
+    /// Run the tests that stand in rule files.
+    Test(test::TestArgs),
+    /// List the fields that a record can have and a rule can ask about.
+    Fields,
+}
+
+pub(super) fn run(command: &RulesCommand, io: &mut Io<'_>) -> Done {
+    match command {
+        RulesCommand::List(args) => list::run(args, io),
+        RulesCommand::Show(args) => show::run(args, io),
+        RulesCommand::Check(args) => check::run(args, io),
+        RulesCommand::Test(args) => test::run(args, io),
+        RulesCommand::Fields => fields::run(io),
+    }
+}

@@ -1,0 +1,167 @@
+//! Cases for a person at a terminal: a compact card each, the most urgent first.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use super::paint::{Line, Paint, Tone};
+use super::words::{NOTE, count, grounds_in_words, outcome_in_words, plain};
+use super::{Bits, CaseWriter};
+use crate::engine::Outcome;
+use crate::explain::{Case, Evidence, Finding, state_in_words};
+use crate::text::visible;
+
+/// How many missing values and questions a card shows.
+const SHOWN: usize = 2;
+
+/// How the view looks.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// The colours.
+    pub paint: Paint,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// How many cases there are that the view is not given.
+    pub more: u64,
+}
+
+/// Writes a card a case.
+#[derive(Debug)]
+pub struct Cards<W> {
+    out: W,
+    view: View,
+    any: bool,
+}
+
+impl<W: Write> Cards<W> {
+    /// A writer to `out`.
+    pub fn new(out: W, view: View) -> Self {
+        Self { out, view, any: false }
+    }
+
+    fn line(&mut self, mark: &str, line: &Line) -> io::Result<()> {
+        self.out.write_all(line.wrap(self.view.paint, mark, self.view.width).as_bytes())
+    }
+
+    fn finding(&mut self, mark: &str, finding: &Finding) -> io::Result<()> {
+        let line = Line::of(Tone::Plain, visible(&finding.message)).and(Tone::Dim, format!("[{}]", finding.rule));
+        self.line(mark, &line)?;
+        match finding.evidence.iter().find(|evidence| evidence.matched.is_some()) {
+            Some(evidence) => self.line("        ", &quoted(evidence)),
+            None => Ok(()),
+        }
+    }
+
+    fn missing(&mut self, case: &Case) -> io::Result<()> {
+        let gaps = case.gaps.iter().flat_map(|gap| &gap.missing).map(|field| (field.path(), "left empty"));
+        let open = case.unknown.iter().flat_map(|rule| &rule.pivotal);
+        let open = open.map(|reason| (reason.field.path(), state_in_words(reason.state)));
+        let mut seen = BTreeSet::new();
+        let all: Vec<String> = gaps
+            .chain(open)
+            .filter(|(field, _)| seen.insert(*field))
+            .map(|(field, state)| format!("{field} ({state})"))
+            .collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        let more = all.len().saturating_sub(SHOWN);
+        let mut line = Line::of(Tone::Open, "missing:").and(Tone::Plain, all[..all.len().min(SHOWN)].join(", "));
+        if more > 0 {
+            line = line.and(Tone::Dim, format!("and {more} more"));
+        }
+        self.line("    ? ", &line)
+    }
+}
+
+impl<W: Write> CaseWriter for Cards<W> {
+    fn begin(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn case(&mut self, case: &Case) -> io::Result<()> {
+        if self.any {
+            self.out.write_all(b"\n")?;
+        }
+        self.any = true;
+        let head = headline(case);
+        self.line(&format!("{:>3} ", case.rank), &head)?;
+        self.line("    ", &identity(case))?;
+        for finding in case.findings.iter().filter(|finding| counts(finding)) {
+            self.finding("    + ", finding)?;
+        }
+        let strongest = case.mitigating.iter().min_by_key(|finding| finding.millibits);
+        if let Some(finding) = strongest {
+            self.finding("    - ", finding)?;
+        }
+        self.missing(case)?;
+        for question in case.ask.iter().take(SHOWN) {
+            self.line("    > ", &Line::of(Tone::Plain, visible(&question.text)))?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if !self.any {
+            let empty = if self.view.more == 0 { "No record was flagged." } else { "No card is shown." };
+            self.line("", &Line::of(Tone::Plain, empty))?;
+        }
+        if self.view.more > 0 {
+            let more = format!("… and {} (`--limit N` shows more)", count(self.view.more, "more case"));
+            self.out.write_all(b"\n")?;
+            self.line("", &Line::of(Tone::Plain, more))?;
+        }
+        self.out.write_all(b"\n")?;
+        self.line("", &Line::of(Tone::Dim, NOTE))?;
+        self.out.flush()
+    }
+}
+
+/// A finding whose bits do not count is in the full explanation only.
+fn counts(finding: &Finding) -> bool {
+    !finding.kind.has_bits() || finding.millibits != 0
+}
+
+/// The tone of an outcome.
+pub(super) fn tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::LikelyNonCompliant => Tone::Serious,
+        Outcome::Partial => Tone::Notable,
+        Outcome::NeedsInformation => Tone::Open,
+        Outcome::NoIndicator => Tone::Calm,
+    }
+}
+
+/// Outcome, grounds, band and score.
+pub(super) fn headline(case: &Case) -> Line {
+    let assessment = &case.assessment;
+    let mut line = Line::of(tone(assessment.outcome), outcome_in_words(assessment.outcome));
+    let grounds = grounds_in_words(case);
+    if !grounds.is_empty() {
+        line = line.and(Tone::Plain, format!("under {grounds}"));
+    }
+    line.and(Tone::Plain, format!("· {}", assessment.band.word())).and(Tone::Plain, score(case))
+}
+
+fn score(case: &Case) -> String {
+    let (total, low, high) = (case.assessment.total, case.assessment.low, case.assessment.high);
+    let range = if low == high { String::new() } else { format!(" (could be {} to {})", Bits(low), Bits(high)) };
+    format!("· score {} bits{range}", Bits(total))
+}
+
+/// Id, kind, name and requester.
+pub(super) fn identity(case: &Case) -> Line {
+    let kind = case.kind.as_deref().map_or_else(|| "record".to_owned(), plain);
+    let requester = case.requesting_country.as_deref().unwrap_or("not stated");
+    let mut line = Line::of(Tone::Strong, visible(&case.record_id)).and(Tone::Plain, format!("· {kind}"));
+    if let Some(name) = &case.name {
+        line = line.and(Tone::Plain, format!("· {}", visible(name)));
+    }
+    line.and(Tone::Plain, format!("· requested by {requester}"))
+}
+
+/// A quoted place: the text around a match, or the value.
+pub(super) fn quoted(evidence: &Evidence) -> Line {
+    let value = visible(&evidence.value);
+    let value = if evidence.matched.is_some() { format!("“{value}”") } else { value.into_owned() };
+    Line::of(Tone::Dim, format!("{}:", evidence.field)).and(Tone::Plain, value)
+}

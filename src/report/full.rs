@@ -1,0 +1,193 @@
+//! One case in full, for a person: what was found and where it stands, what speaks against it, what is missing, what would
+//! change the outcome, what to ask.
+
+use std::io::{self, Write};
+
+use super::Bits;
+use super::cards::{View, headline, identity, quoted};
+use super::paint::{Line, Tone};
+use super::words::{outcome_in_words, plain};
+use crate::explain::{Case, Finding, state_in_words};
+use crate::rule::Verdict;
+use crate::text::visible;
+
+/// Writes a case in full.
+///
+/// # Errors
+/// Where the bytes cannot be written.
+pub fn write_full(out: &mut dyn Write, case: &Case, view: View) -> io::Result<()> {
+    let mut page = Page { out, view };
+    page.line("", &identity(case))?;
+    page.line("", &headline(case))?;
+    let place = format!("{}, line {}", visible(&case.locator.file), case.locator.line);
+    page.line("", &Line::of(Tone::Dim, place))?;
+    page.factors(case)?;
+    page.findings("What was found", "  + ", &case.findings)?;
+    page.findings("What speaks against it", "  - ", &case.mitigating)?;
+    page.gates(case)?;
+    page.gaps(case)?;
+    page.unknown(case)?;
+    page.changes(case)?;
+    page.questions(case)
+}
+
+struct Page<'a> {
+    out: &'a mut dyn Write,
+    view: View,
+}
+
+impl Page<'_> {
+    fn line(&mut self, mark: &str, line: &Line) -> io::Result<()> {
+        self.out.write_all(line.wrap(self.view.paint, mark, self.view.width).as_bytes())
+    }
+
+    fn heading(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(b"\n")?;
+        self.line("", &Line::of(Tone::Strong, text))
+    }
+
+    fn factors(&mut self, case: &Case) -> io::Result<()> {
+        if case.factors.is_empty() {
+            return Ok(());
+        }
+        self.heading("Score by factor of RPD art. 34(3), in bits")?;
+        for factor in &case.factors {
+            let name = format!("{} ({})", factor.factor.meaning(), factor.factor.word());
+            let mut line =
+                Line::of(Tone::Plain, format!("{name}:")).and(Tone::Strong, Bits(factor.millibits).to_string());
+            if factor.capped {
+                line = line.and(Tone::Plain, "(the most this factor can add)");
+            }
+            for (word, rules) in [("for", &factor.plus), ("against", &factor.minus), ("open", &factor.unknown)] {
+                if !rules.is_empty() {
+                    line = line.and(Tone::Plain, format!("· {word}:")).and(Tone::Dim, rules.join(", "));
+                }
+            }
+            self.line("  ", &line)?;
+        }
+        Ok(())
+    }
+
+    fn findings(&mut self, heading: &str, mark: &str, findings: &[Finding]) -> io::Result<()> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        self.heading(heading)?;
+        for finding in findings {
+            let message =
+                Line::of(Tone::Plain, visible(&finding.message)).and(Tone::Dim, format!("[{}]", finding.rule));
+            self.line(mark, &message)?;
+            self.line("      ", &Line::of(Tone::Dim, weight(finding)))?;
+            for evidence in &finding.evidence {
+                let mut line = quoted(evidence);
+                if let (Some(start), Some(end)) = (evidence.start, evidence.end) {
+                    line = line.and(Tone::Dim, format!("(characters {start} to {end}{})", source(evidence)));
+                }
+                self.line("      ", &line)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn gates(&mut self, case: &Case) -> io::Result<()> {
+        if case.gates.is_empty() {
+            return Ok(());
+        }
+        self.heading("Conditions of INTERPOL's rules")?;
+        for gate in &case.gates {
+            let (tone, says) = match gate.verdict {
+                Verdict::Yes => (Tone::Serious, "not met"),
+                Verdict::Unknown => (Tone::Open, "open"),
+                Verdict::No | Verdict::NotApplicable => (Tone::Calm, "nothing found"),
+            };
+            let line = Line::of(tone, format!("{says}:"))
+                .and(Tone::Plain, gate.ground.meaning())
+                .and(Tone::Dim, format!("[{}]", gate.rule));
+            self.line("  ", &line)?;
+        }
+        Ok(())
+    }
+
+    fn gaps(&mut self, case: &Case) -> io::Result<()> {
+        if case.gaps.is_empty() {
+            return Ok(());
+        }
+        self.heading("What INTERPOL's rules ask for and the record lacks")?;
+        for gap in &case.gaps {
+            let fields: Vec<&str> = gap.missing.iter().map(|field| field.path()).collect();
+            let line = Line::of(Tone::Plain, visible(&gap.message))
+                .and(Tone::Plain, format!("({})", gap.basis.join("; ")))
+                .and(Tone::Dim, format!("[{}] {}", gap.rule, fields.join(", ")));
+            self.line("  ? ", &line)?;
+        }
+        Ok(())
+    }
+
+    fn unknown(&mut self, case: &Case) -> io::Result<()> {
+        if case.unknown.is_empty() {
+            return Ok(());
+        }
+        self.heading("What stays open, and what is missing for it")?;
+        for rule in &case.unknown {
+            let missing: Vec<String> = rule
+                .pivotal
+                .iter()
+                .map(|reason| format!("{} is {}", reason.field.path(), state_in_words(reason.state)))
+                .collect();
+            let mut line = Line::of(Tone::Plain, format!("{}:", rule.title)).and(Tone::Open, missing.join(", "));
+            if rule.kind.has_bits() {
+                line = line.and(Tone::Dim, format!("· {} bits if so", Bits(rule.millibits)));
+            }
+            self.line("  ? ", &line.and(Tone::Dim, format!("[{}]", rule.rule)))?;
+        }
+        Ok(())
+    }
+
+    fn changes(&mut self, case: &Case) -> io::Result<()> {
+        if case.would_change.is_empty() {
+            return Ok(());
+        }
+        self.heading("What would change the outcome")?;
+        for (to, flips) in &case.would_change {
+            let flips: Vec<String> =
+                flips.iter().map(|(rule, verdict)| format!("{rule} said {}", plain(verdict.word()))).collect();
+            let line = Line::of(Tone::Strong, format!("{},", outcome_in_words(*to)))
+                .and(Tone::Plain, format!("if {}", flips.join(" and ")));
+            self.line("  * ", &line)?;
+        }
+        Ok(())
+    }
+
+    fn questions(&mut self, case: &Case) -> io::Result<()> {
+        if case.ask.is_empty() {
+            return Ok(());
+        }
+        self.heading("What to ask the requesting bureau")?;
+        for question in &case.ask {
+            let mut line = Line::of(Tone::Plain, visible(&question.text));
+            if let Some(article) = &question.article {
+                line = line.and(Tone::Dim, format!("({article})"));
+            }
+            self.line("  > ", &line)?;
+        }
+        Ok(())
+    }
+}
+
+fn weight(finding: &Finding) -> String {
+    let mut parts = vec![finding.title.clone()];
+    if finding.kind.has_bits() && finding.millibits == 0 {
+        parts.push("does not count, because a rule it depends on does not hold".to_owned());
+    } else if finding.kind.has_bits() {
+        parts.push(format!("{} bits", Bits(finding.millibits)));
+    }
+    parts.extend(finding.basis.iter().cloned());
+    parts.join(" · ")
+}
+
+fn source(evidence: &crate::explain::Evidence) -> String {
+    match (&evidence.entry, &evidence.list) {
+        (Some(entry), Some(list)) => format!("; entry “{}” of {list}", visible(entry)),
+        _ => String::new(),
+    }
+}

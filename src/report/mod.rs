@@ -1,0 +1,57 @@
+//! Cases and runs to bytes: one file per format.
+//!
+//! In goes a [`Case`], out come lines for a program ([`JsonLines`], [`Csv`], [`Parquet`]) or for a person ([`Cards`], [`full`]).
+//! What a program reads is fixed by [`wire`] and [`flat`] and apart from the types of the engine, so these can change. What a
+//! person reads shows every hidden character of foreign text as its code. A writer knows neither files nor terminals: it
+//! writes where it is told, in the order it is given the cases, and equal cases give equal bytes.
+//!
+//! No output says that a person is innocent, a charge false or a state an abuser. A flag is a reason to look.
+
+mod bits;
+mod cards;
+pub mod contents;
+mod csv;
+pub mod flat;
+pub mod full;
+mod jsonl;
+mod paint;
+mod parquet;
+pub mod run;
+pub mod summary;
+pub mod table;
+pub mod trace;
+pub mod wire;
+mod words;
+
+use std::io;
+
+pub use bits::Bits;
+pub use cards::{Cards, View};
+pub use csv::Csv;
+pub use jsonl::JsonLines;
+pub use paint::{Line, Paint, Tone};
+pub use parquet::Parquet;
+pub use words::{NOTE, count, grounds_in_words, outcome_in_words, plain};
+
+use crate::explain::Case;
+
+/// Writes cases, one after the other, in one format.
+pub trait CaseWriter {
+    /// Writes what stands before the first case.
+    ///
+    /// # Errors
+    /// Where the bytes cannot be written.
+    fn begin(&mut self) -> io::Result<()>;
+
+    /// Writes a case.
+    ///
+    /// # Errors
+    /// Where the bytes cannot be written.
+    fn case(&mut self, case: &Case) -> io::Result<()>;
+
+    /// Writes what stands after the last case, and all that was held back.
+    ///
+    /// # Errors
+    /// Where the bytes cannot be written.
+    fn finish(&mut self) -> io::Result<()>;
+}

@@ -1,0 +1,72 @@
+//! A run in a few lines: what was read, what came out, by which rules.
+
+use crate::engine::{Outcome, Scan};
+use crate::ingest::Ledger;
+use crate::rule::Ground;
+use crate::text::visible;
+
+use super::run::Rules;
+use super::words::{count, outcome_in_words};
+
+/// How many ignored columns are named for each file.
+const NAMED: usize = 8;
+
+/// The lines. `seconds` is how long the run took.
+#[must_use]
+pub fn summary(ledgers: &[Ledger], scan: &Scan, rules: &Rules, seconds: f64) -> String {
+    let mut lines = Lines::default();
+    for ledger in ledgers {
+        input(ledger, &mut lines);
+    }
+    let outcomes = Outcome::ALL.iter().zip(scan.outcomes);
+    lines.add("cases", &listed(outcomes.map(|(outcome, count)| (outcome_in_words(*outcome), count))));
+    let grounds = Ground::ALL.iter().zip(scan.grounds).filter(|(_, count)| *count > 0);
+    lines.add("grounds", &listed(grounds.map(|(ground, count)| (ground.meaning(), count))));
+    lines.add(
+        "rules",
+        &format!(
+            "{} active, {} off, {} with errors ({} {})",
+            rules.active, rules.off, rules.failed, rules.name, rules.version
+        ),
+    );
+    lines.add("time", &format!("{seconds:.1} s"));
+    lines.text
+}
+
+fn input(ledger: &Ledger, lines: &mut Lines) {
+    let (format, profile) = (ledger.format.name(), ledger.profile.name());
+    let balance =
+        format!("{} = {} accepted + {} rejected", count(ledger.read, "row"), ledger.accepted, ledger.rejected);
+    lines.add("read", &format!("{} ({format}, {profile}): {balance}", visible(&ledger.file)));
+    let mut ignored: Vec<String> = ledger
+        .ignored_fields
+        .iter()
+        .take(NAMED)
+        .map(|(name, rows)| format!("{} ({})", visible(name), count(*rows, "row")))
+        .collect();
+    let more = ledger.ignored_fields.len().saturating_sub(NAMED);
+    if more > 0 {
+        ignored.push(format!("and {more} more"));
+    }
+    lines.add("ignored", &ignored.join(", "));
+    let unreadable = ledger.invalid_cells.iter().map(|(field, cells)| format!("{field} ({})", count(*cells, "cell")));
+    lines.add("unreadable", &unreadable.collect::<Vec<_>>().join(", "));
+}
+
+fn listed(counts: impl Iterator<Item = (&'static str, u64)>) -> String {
+    counts.map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Lines under a common margin; what has nothing to say has no line.
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    fn add(&mut self, label: &str, text: &str) {
+        if !text.is_empty() {
+            self.text.push_str(&format!("{label:<11}{text}\n"));
+        }
+    }
+}

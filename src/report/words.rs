@@ -1,0 +1,37 @@
+//! Closed lists in plain words, for people.
+
+use crate::engine::Outcome;
+use crate::explain::Case;
+
+/// What stands at the end of everything a person reads.
+pub const NOTE: &str = "A flag is a reason to look, not a finding about a person.";
+
+/// A word of a closed list as it stands in a sentence.
+#[must_use]
+pub fn plain(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+/// An outcome in words.
+#[must_use]
+pub fn outcome_in_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::LikelyNonCompliant => "likely non-compliant",
+        Outcome::Partial => "partly non-compliant",
+        Outcome::NeedsInformation => "needs information",
+        Outcome::NoIndicator => "no indicator",
+    }
+}
+
+/// The grounds of a case in words; empty where there is none.
+#[must_use]
+pub fn grounds_in_words(case: &Case) -> String {
+    case.assessment.grounds.iter().map(|ground| ground.meaning()).collect::<Vec<_>>().join("; ")
+}
+
+/// A number and what is counted: `1 row`, `2 rows`.
+#[must_use]
+pub fn count(number: u64, word: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{ending}")
+}
