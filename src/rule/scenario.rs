@@ -43,8 +43,9 @@ impl Failure {
     /// The failure as a problem of the file that the test stands in.
     #[must_use]
     pub fn diagnostic(&self) -> Diagnostic {
-        let problem = Diagnostic::new(Code::TestFailed, format!("the test `{}` fails", self.test)).at(self.span);
-        problem.label(&self.message).help("correct the rule, or the test").rule(&self.rule)
+        let message = format!("test `{}` fails: {}", self.test, self.message);
+        let problem = Diagnostic::new(Code::TestFailed, message).at(self.span);
+        problem.help("correct the rule, or the test").rule(&self.rule)
     }
 }
 

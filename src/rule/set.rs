@@ -85,9 +85,11 @@ impl RuleSet {
         let words: Vec<&str> = self.profile.statuses.iter().map(|status| status.word()).collect();
         let problem = Diagnostic::new(Code::NoActiveRule, "no rule is active");
         Some(problem.help(match (self.rules.is_empty(), words.is_empty()) {
-            (true, _) => "no rule was read; check the path".to_owned(),
-            (false, true) => "`statuses` in the rule-set file is empty".to_owned(),
-            (false, false) => format!("only rules with the status {} count", words.join(" or ")),
+            (true, _) => "no rule was read; give a folder with rules".to_owned(),
+            (false, true) => "`statuses` in `ruleset.toml` is empty".to_owned(),
+            (false, false) => {
+                format!("by `statuses` in `ruleset.toml` only rules of status {} count", words.join(" or "))
+            }
         }))
     }
 
