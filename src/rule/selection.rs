@@ -45,6 +45,11 @@ pub(super) struct Reader<'a> {
     pub(super) found: &'a mut Diagnostics,
 }
 
+/// Whether a key asks about the list itself and not about its elements.
+fn is_of_the_list(key: &str) -> bool {
+    matches!(key, "quantifier" | "count")
+}
+
 impl Reader<'_> {
     fn report(&mut self, problem: Diagnostic) {
         self.found.push(problem.rule(self.rule));
@@ -145,6 +150,12 @@ impl Reader<'_> {
                 );
                 sound = false;
             }
+        }
+        let only_counts = table.get("count").is_some() && table.iter().all(|(key, _)| is_of_the_list(&key.text));
+        if let Some(key) = table.key("quantifier").filter(|_| only_counts) {
+            let problem = Diagnostic::new(Code::OptionMisplaced, "`quantifier` changes nothing here").at(key.span);
+            self.report(problem.help("it says how many elements must hold, and `count` asks about none; take it out"));
+            sound = false;
         }
         if let Some(bound) = table.get("match") {
             match self.bound(field, bound) {
@@ -280,10 +291,14 @@ impl Reader<'_> {
                 continue;
             }
             if OPTIONS.contains(&name) {
-                if !table.iter().any(|(other, _)| takes_option(&other.text, name)) {
+                let taken = table.iter().any(|(other, _)| takes_option(&other.text, name));
+                if !taken || name == "cased" && field.ty() != Type::Text {
                     let message = format!("`{name}` changes nothing here");
                     let users: Vec<&str> = operator_keys().filter(|operator| takes_option(operator, name)).collect();
-                    let help = format!("it goes with {} on the same field", users.join(", "));
+                    let help = match taken {
+                        true => "it is for text; take it out".to_owned(),
+                        false => format!("it goes with {} on the same field", users.join(", ")),
+                    };
                     self.report(Diagnostic::new(Code::OptionMisplaced, message).at(key.span).help(help));
                     sound = false;
                 }
