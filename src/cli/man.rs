@@ -1,4 +1,4 @@
-//! `man`: the manual page of the program and, below it, of each command.
+//! `man`: the manual page of the program.
 
 use super::Io;
 use super::exit::{Done, Exit};

@@ -20,6 +20,7 @@ mod verify;
 use std::ffi::OsString;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::panic::Location;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -30,9 +31,16 @@ pub use io::{Colour, Io, Stream};
 const AFTER_HELP: &str = "\
 A flag is a reason to look, not a finding about a person.
 
-Exit codes: 0 done; 1 a `--fail-on` level was met, or a check failed; 2 the command line, a rule or the configuration is
-wrong; 3 finished, but more rows were rejected than allowed; 4 an input cannot be read; 5 an output cannot be written;
-6 a run does not come out as recorded; 70 a fault of the program; 130 interrupted.";
+Exit codes:
+  0    done
+  1    a `--fail-on` level was met, or a check failed
+  2    the command line, a rule or the configuration is wrong
+  3    finished, but more rows were rejected than `--max-rejects` allows
+  4    an input cannot be read or is over a limit
+  5    an output cannot be written
+  6    a run does not come out as recorded
+  70   a fault of the program
+  130  interrupted";
 
 /// Screens INTERPOL notices, diffusions, messages and travel-document entries for signs of political targeting and for
 /// breaches of INTERPOL's own rules. Each flagged record comes with reasons that a lawyer can check.
@@ -129,8 +137,12 @@ fn print_usage(error: &clap::Error, io: &mut Io<'_>) -> Done {
     Ok(Exit::Done)
 }
 
-/// Says that the program is at fault. Where in the program is said, what it was reading is not.
+/// Says once that the program is at fault. Where in the program is said, what it was reading is not.
 pub fn report_fault(place: Option<&Location<'_>>) {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    if SAID.swap(true, Ordering::Relaxed) {
+        return;
+    }
     let place = place.map_or_else(String::new, |place| format!(" ({}, line {})", place.file(), place.line()));
     let text = format!(
         "error: article3 {} stopped at a fault of its own{place}. Your files are as they were. Please report this line; it \
@@ -165,7 +177,8 @@ mod tests {
     #[test]
     fn the_help_names_every_exit_code() {
         for exit in Exit::ALL {
-            assert!(AFTER_HELP.contains(&format!("{} ", exit.code())), "{exit:?}");
+            let line = format!("  {:<3}  {}\n", exit.code(), exit.meaning());
+            assert!(AFTER_HELP.contains(&line), "{exit:?}");
         }
     }
 }

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::text::visible;
+
 /// A shorter run needs no sign.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -27,7 +29,7 @@ impl Progress {
 
     /// Says what is being done.
     pub(super) fn doing(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
+        self.bar.set_message(visible(what).into_owned());
     }
 
     /// Counts rows.

@@ -255,7 +255,11 @@ impl Teller<'_> {
             })
         };
         let first = || evidence.iter().find(|found| found.matched.is_some());
-        let any_value = || evidence.first().map(|found| found.value.clone());
+        let any_value = || {
+            let mut values: Vec<&str> = evidence.iter().map(|found| found.value.as_str()).collect();
+            values.dedup();
+            (!values.is_empty()).then(|| values.into_iter().take(3).collect::<Vec<_>>().join(", "))
+        };
         let shown = match part {
             Part::Text(text) => Some(text.clone()),
             Part::Match(field) => of(*field).or_else(first).and_then(|found| found.matched.clone()).or_else(any_value),

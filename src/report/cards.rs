@@ -8,7 +8,7 @@ use super::words::{NOTE, count, grounds_in_words, outcome_in_words, plain};
 use super::{Bits, CaseWriter};
 use crate::engine::Outcome;
 use crate::explain::{Case, Evidence, Finding, state_in_words};
-use crate::text::visible;
+use crate::record::{Field, State};
 
 /// How many missing values and questions a card shows.
 const SHOWN: usize = 2;
@@ -43,7 +43,7 @@ impl<W: Write> Cards<W> {
     }
 
     fn finding(&mut self, mark: &str, finding: &Finding) -> io::Result<()> {
-        let line = Line::of(Tone::Plain, visible(&finding.message)).and(Tone::Dim, format!("[{}]", finding.rule));
+        let line = Line::of(Tone::Plain, &finding.message).and(Tone::Dim, format!("[{}]", finding.rule));
         self.line(mark, &line)?;
         match finding.evidence.iter().find(|evidence| evidence.matched.is_some()) {
             Some(evidence) => self.line("        ", &quoted(evidence)),
@@ -51,23 +51,21 @@ impl<W: Write> Cards<W> {
         }
     }
 
+    /// The missing values: first those that the source left out, then those that it never carries.
     fn missing(&mut self, case: &Case) -> io::Result<()> {
-        let gaps = case.gaps.iter().flat_map(|gap| &gap.missing).map(|field| (field.path(), "left empty"));
-        let open = case.unknown.iter().flat_map(|rule| &rule.pivotal);
-        let open = open.map(|reason| (reason.field.path(), state_in_words(reason.state)));
+        let gaps = case.gaps.iter().flat_map(|gap| &gap.missing).map(|field| (*field, State::Blank));
+        let open = case.unknown.iter().flat_map(|rule| &rule.pivotal).map(|reason| (reason.field, reason.state));
         let mut seen = BTreeSet::new();
-        let all: Vec<String> = gaps
-            .chain(open)
-            .filter(|(field, _)| seen.insert(*field))
-            .map(|(field, state)| format!("{field} ({state})"))
-            .collect();
+        let mut all: Vec<(Field, State)> = gaps.chain(open).filter(|(field, _)| seen.insert(*field)).collect();
+        all.sort_by_key(|(_, state)| *state == State::NotCarried);
         if all.is_empty() {
             return Ok(());
         }
-        let more = all.len().saturating_sub(SHOWN);
-        let mut line = Line::of(Tone::Open, "missing:").and(Tone::Plain, all[..all.len().min(SHOWN)].join(", "));
-        if more > 0 {
-            line = line.and(Tone::Dim, format!("and {more} more"));
+        let named = |(field, state): &(Field, State)| format!("{} ({})", field.path(), state_in_words(*state));
+        let shown: Vec<String> = all.iter().take(SHOWN).map(named).collect();
+        let mut line = Line::of(Tone::Open, "missing:").and(Tone::Plain, shown.join(", "));
+        if all.len() > SHOWN {
+            line = line.and(Tone::Dim, format!("and {} more", all.len() - SHOWN));
         }
         self.line("    ? ", &line)
     }
@@ -95,7 +93,7 @@ impl<W: Write> CaseWriter for Cards<W> {
         }
         self.missing(case)?;
         for question in case.ask.iter().take(SHOWN) {
-            self.line("    > ", &Line::of(Tone::Plain, visible(&question.text)))?;
+            self.line("    > ", &Line::of(Tone::Plain, &question.text))?;
         }
         Ok(())
     }
@@ -151,17 +149,19 @@ fn score(case: &Case) -> String {
 /// Id, kind, name and requester.
 pub(super) fn identity(case: &Case) -> Line {
     let kind = case.kind.as_deref().map_or_else(|| "record".to_owned(), plain);
-    let requester = case.requesting_country.as_deref().unwrap_or("not stated");
-    let mut line = Line::of(Tone::Strong, visible(&case.record_id)).and(Tone::Plain, format!("· {kind}"));
+    let mut line = Line::of(Tone::Strong, &case.record_id).and(Tone::Plain, format!("· {kind}"));
     if let Some(name) = &case.name {
-        line = line.and(Tone::Plain, format!("· {}", visible(name)));
+        line = line.and(Tone::Plain, format!("· {name}"));
     }
-    line.and(Tone::Plain, format!("· requested by {requester}"))
+    match &case.requesting_country {
+        Some(country) => line.and(Tone::Plain, format!("· requested by {country}")),
+        None => line.and(Tone::Plain, "· requester not stated"),
+    }
 }
 
 /// A quoted place: the text around a match, or the value.
 pub(super) fn quoted(evidence: &Evidence) -> Line {
-    let value = visible(&evidence.value);
-    let value = if evidence.matched.is_some() { format!("“{value}”") } else { value.into_owned() };
+    let value = &evidence.value;
+    let value = if evidence.matched.is_some() { format!("“{value}”") } else { value.clone() };
     Line::of(Tone::Dim, format!("{}:", evidence.field)).and(Tone::Plain, value)
 }

@@ -11,7 +11,6 @@ use crate::ingest::{Ledger, Reject};
 use crate::operator::show;
 use crate::record::{Field, Leaf, PartialDate, Record, Row as _, State, Value};
 use crate::table::NoticeTable;
-use crate::text::visible;
 
 /// Rejected rows that are shown.
 const REJECTS: usize = 5;
@@ -120,13 +119,13 @@ fn rows(table: &NoticeTable) -> u64 {
 pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger, view: View) -> io::Result<()> {
     let line = |mark: &str, line: &Line| line.wrap(view.paint, mark, view.width);
     let strong = |text: &str| line("", &Line::of(Tone::Strong, text));
-    let head = Line::of(Tone::Strong, visible(&ledger.file))
+    let head = Line::of(Tone::Strong, &ledger.file)
         .and(Tone::Plain, format!("is {}, read as {},", ledger.format.name(), ledger.profile.name()))
         .and(Tone::Plain, format!("{} long", count(ledger.bytes, "byte")));
     let (read, accepted, rejected) = (count(ledger.read, "row"), ledger.accepted, ledger.rejected);
     writeln!(out, "{}{read} = {accepted} accepted + {rejected} rejected", line("", &head))?;
     for reject in &contents.rejects {
-        write!(out, "{}", line("  ", &Line::of(Tone::Plain, visible(reject))))?;
+        write!(out, "{}", line("  ", &Line::of(Tone::Plain, reject)))?;
     }
     for (what, counts) in [("Kinds of record", &contents.kinds), ("Requesting countries", &contents.requesters)] {
         if !counts.is_empty() {
@@ -134,7 +133,7 @@ pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger,
         }
     }
     if !ledger.ignored_fields.is_empty() {
-        let ignored = ledger.ignored_fields.iter().map(|(name, rows)| (visible(name).into_owned(), *rows)).collect();
+        let ignored = ledger.ignored_fields.iter().map(|(name, rows)| (name.clone(), *rows)).collect();
         write!(
             out,
             "\n{}{}",
@@ -169,7 +168,7 @@ fn example(record: &Record) -> Vec<(String, String)> {
         for (at, cell) in leaf.cells().iter().enumerate() {
             let text = match cell {
                 Ok(Value::Object) => continue,
-                Ok(value) => visible(&show(field, &value.borrowed())).into_owned(),
+                Ok(value) => show(field, &value.borrowed()),
                 Err(missing) => missing.state().name().replace('_', " "),
             };
             lines.push((field.cell_path(at), shortened(&text)));

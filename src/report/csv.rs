@@ -42,16 +42,24 @@ impl<W: Write> Csv<W> {
 
 impl<W: Write> CaseWriter for Csv<W> {
     fn begin(&mut self) -> io::Result<()> {
-        Ok(self.out.write_record(COLUMNS)?)
+        self.out.write_record(COLUMNS).map_err(failed)
     }
 
     fn case(&mut self, case: &Case) -> io::Result<()> {
         let row = cells(case).map(|cell| self.shown(cell));
-        Ok(self.out.write_record(row)?)
+        self.out.write_record(row).map_err(failed)
     }
 
     fn finish(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// A failed write keeps its kind, so that a closed pipe is known as one.
+fn failed(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

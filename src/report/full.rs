@@ -8,8 +8,8 @@ use super::cards::{View, headline, identity, quoted};
 use super::paint::{Line, Tone};
 use super::words::{outcome_in_words, plain};
 use crate::explain::{Case, Finding, state_in_words};
-use crate::rule::Verdict;
-use crate::text::visible;
+use crate::record::State;
+use crate::rule::{Reason, Verdict};
 
 /// Writes a case in full.
 ///
@@ -19,7 +19,7 @@ pub fn write_full(out: &mut dyn Write, case: &Case, view: View) -> io::Result<()
     let mut page = Page { out, view };
     page.line("", &identity(case))?;
     page.line("", &headline(case))?;
-    let place = format!("{}, line {}", visible(&case.locator.file), case.locator.line);
+    let place = format!("{}, line {}", case.locator.file, case.locator.line);
     page.line("", &Line::of(Tone::Dim, place))?;
     page.factors(case)?;
     page.findings("What was found", "  + ", &case.findings)?;
@@ -74,8 +74,7 @@ impl Page<'_> {
         }
         self.heading(heading)?;
         for finding in findings {
-            let message =
-                Line::of(Tone::Plain, visible(&finding.message)).and(Tone::Dim, format!("[{}]", finding.rule));
+            let message = Line::of(Tone::Plain, &finding.message).and(Tone::Dim, format!("[{}]", finding.rule));
             self.line(mark, &message)?;
             self.line("      ", &Line::of(Tone::Dim, weight(finding)))?;
             for evidence in &finding.evidence {
@@ -115,7 +114,7 @@ impl Page<'_> {
         self.heading("What INTERPOL's rules ask for and the record lacks")?;
         for gap in &case.gaps {
             let fields: Vec<&str> = gap.missing.iter().map(|field| field.path()).collect();
-            let line = Line::of(Tone::Plain, visible(&gap.message))
+            let line = Line::of(Tone::Plain, &gap.message)
                 .and(Tone::Plain, format!("({})", gap.basis.join("; ")))
                 .and(Tone::Dim, format!("[{}] {}", gap.rule, fields.join(", ")));
             self.line("  ? ", &line)?;
@@ -129,12 +128,8 @@ impl Page<'_> {
         }
         self.heading("What stays open, and what is missing for it")?;
         for rule in &case.unknown {
-            let missing: Vec<String> = rule
-                .pivotal
-                .iter()
-                .map(|reason| format!("{} is {}", reason.field.path(), state_in_words(reason.state)))
-                .collect();
-            let mut line = Line::of(Tone::Plain, format!("{}:", rule.title)).and(Tone::Open, missing.join(", "));
+            let missing = missing(&rule.pivotal);
+            let mut line = Line::of(Tone::Plain, format!("{}:", rule.title)).and(Tone::Open, missing);
             if rule.kind.has_bits() {
                 line = line.and(Tone::Dim, format!("· {} bits if so", Bits(rule.millibits)));
             }
@@ -164,7 +159,7 @@ impl Page<'_> {
         }
         self.heading("What to ask the requesting bureau")?;
         for question in &case.ask {
-            let mut line = Line::of(Tone::Plain, visible(&question.text));
+            let mut line = Line::of(Tone::Plain, &question.text);
             if let Some(article) = &question.article {
                 line = line.and(Tone::Dim, format!("({article})"));
             }
@@ -172,6 +167,17 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// The missing fields, those of one state together.
+fn missing(reasons: &[Reason]) -> String {
+    let of = |state: State| {
+        let fields: Vec<&str> =
+            reasons.iter().filter(|reason| reason.state == state).map(|reason| reason.field.path()).collect();
+        let verb = if fields.len() == 1 { "is" } else { "are" };
+        (!fields.is_empty()).then(|| format!("{} {verb} {}", fields.join(", "), state_in_words(state)))
+    };
+    State::ALL.into_iter().filter_map(of).collect::<Vec<_>>().join("; ")
 }
 
 fn weight(finding: &Finding) -> String {
@@ -187,7 +193,7 @@ fn weight(finding: &Finding) -> String {
 
 fn source(evidence: &crate::explain::Evidence) -> String {
     match (&evidence.entry, &evidence.list) {
-        (Some(entry), Some(list)) => format!("; entry “{}” of {list}", visible(entry)),
+        (Some(entry), Some(list)) => format!("; entry “{entry}” of {list}"),
         _ => String::new(),
     }
 }

@@ -1,7 +1,9 @@
 //! Lines for a terminal: words in a few tones, wrapped to a width, without colour where none is wanted.
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::text::visible;
 
 /// What a piece of text is to the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,10 +62,10 @@ impl Line {
         Self::default().and(tone, text)
     }
 
-    /// The paragraph and one more piece.
+    /// The paragraph and one more piece. What is hidden in the text is shown as its code, wherever the text is from.
     #[must_use]
     pub fn and(mut self, tone: Tone, text: impl Into<String>) -> Self {
-        self.pieces.push((tone, text.into()));
+        self.pieces.push((tone, visible(&text.into()).into_owned()));
         self
     }
 
@@ -101,7 +103,7 @@ impl Line {
             for word in text.split(' ').filter(|word| !word.is_empty()) {
                 let mut rest = String::new();
                 for c in word.chars() {
-                    if rest.width() + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) > room {
+                    if rest.width() + c.width().unwrap_or(0) > room {
                         words.push((*tone, std::mem::take(&mut rest)));
                     }
                     rest.push(c);
@@ -136,8 +138,8 @@ mod tests {
     fn a_paragraph_keeps_to_its_width_in_every_script() {
         let plain = Paint { colour: false };
         let line = Line::of(Tone::Plain, "one two three four five six").and(Tone::Dim, "寻衅滋事".repeat(12));
-        let text = line.wrap(plain, "  + ", 30);
-        assert!(text.lines().all(|line| line.width() <= 30), "{text}");
+        let text = line.wrap(plain, "  + ", 40);
+        assert!(text.lines().all(|line| line.width() <= 40), "{text}");
         assert!(text.starts_with("  + one two three four five six\n    寻衅"), "{text}");
     }
 

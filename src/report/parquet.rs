@@ -1,7 +1,9 @@
 //! The same table as in CSV, as a Parquet file. Row groups have a fixed number of rows, so that equal cases give equal bytes.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use polars::io::parquet::write::{BatchedWriter, ParquetWriter};
 use polars::prelude::{Column, DataFrame, DataType, PolarsError, Schema};
@@ -14,34 +16,53 @@ use crate::explain::Case;
 const GROUP: usize = 8192;
 
 /// Writes a Parquet file.
-pub struct Parquet<W: Write> {
-    out: Option<W>,
-    file: Option<BatchedWriter<W>>,
+pub struct Parquet<W> {
+    out: W,
+    file: Option<BatchedWriter<Buffer>>,
+    buffer: Buffer,
     rows: Vec<[Cell; COLUMNS.len()]>,
+}
+
+/// What polars has written and `out` has not got yet. Polars does not say why a write failed, so it is not let near one.
+#[derive(Clone, Default)]
+struct Buffer(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl<W: Write> Parquet<W> {
     /// A writer to `out`.
     pub fn new(out: W) -> Self {
-        Self { out: Some(out), file: None, rows: vec![] }
+        Self { out, file: None, buffer: Buffer::default(), rows: vec![] }
     }
 
     fn write_group(&mut self) -> io::Result<()> {
         let rows = std::mem::take(&mut self.rows);
-        match &mut self.file {
-            Some(file) if !rows.is_empty() => file.write_batch(&frame(&rows).map_err(failed)?).map_err(failed),
-            _ => Ok(()),
+        if let Some(file) = self.file.as_mut().filter(|_| !rows.is_empty()) {
+            frame(&rows).and_then(|frame| file.write_batch(&frame)).map_err(io::Error::other)?;
         }
+        self.pass_on()
+    }
+
+    fn pass_on(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.buffer.0.take())
     }
 }
 
 impl<W: Write> CaseWriter for Parquet<W> {
     fn begin(&mut self) -> io::Result<()> {
-        let Some(out) = self.out.take() else { return Ok(()) };
         let columns = COLUMNS.iter().map(|name| ((*name).into(), column_type(name)));
-        let writer = ParquetWriter::new(out).set_parallel(false);
-        self.file = Some(writer.batched(&Schema::from_iter(columns)).map_err(failed)?);
-        Ok(())
+        let writer = ParquetWriter::new(self.buffer.clone()).set_parallel(false);
+        self.file = Some(writer.batched(&Schema::from_iter(columns)).map_err(io::Error::other)?);
+        self.pass_on()
     }
 
     fn case(&mut self, case: &Case) -> io::Result<()> {
@@ -51,14 +72,15 @@ impl<W: Write> CaseWriter for Parquet<W> {
 
     fn finish(&mut self) -> io::Result<()> {
         self.write_group()?;
-        match self.file.take() {
-            Some(file) => file.finish().map(|_| ()).map_err(failed),
-            None => Ok(()),
+        if let Some(file) = self.file.take() {
+            file.finish().map_err(io::Error::other)?;
         }
+        self.pass_on()?;
+        self.out.flush()
     }
 }
 
-impl<W: Write> fmt::Debug for Parquet<W> {
+impl<W> fmt::Debug for Parquet<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parquet").field("rows", &self.rows.len()).finish_non_exhaustive()
     }
@@ -96,13 +118,5 @@ fn column<'a>(name: &str, cells: impl Iterator<Item = &'a Cell>) -> Column {
             let text = |cell: &'a Cell| if let Cell::Text(text) = cell { Some(text.as_str()) } else { None };
             Column::new(name.into(), cells.map(text).collect::<Vec<_>>())
         }
-    }
-}
-
-/// A failed write keeps its kind, so that a closed pipe is known as one.
-fn failed(error: PolarsError) -> io::Error {
-    match error {
-        PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
-        other => io::Error::other(other.to_string()),
     }
 }

@@ -54,7 +54,7 @@ fn input(ledger: &Ledger, lines: &mut Lines) {
 }
 
 fn listed(counts: impl Iterator<Item = (&'static str, u64)>) -> String {
-    counts.map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    counts.map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join("; ")
 }
 
 /// Lines under a common margin; what has nothing to say has no line.

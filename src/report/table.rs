@@ -3,12 +3,15 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::paint::{Paint, Tone};
+use crate::text::visible;
 
-/// Rows under a heading as aligned lines. The last column is not padded.
+/// Rows under a heading as aligned lines. The last column is not padded, and what is hidden
+/// in a cell is shown as its code.
 #[must_use]
 pub fn aligned<const N: usize>(heading: [&str; N], rows: &[[String; N]], paint: Paint) -> String {
+    let rows: Vec<[String; N]> = rows.iter().map(|row| row.each_ref().map(|cell| visible(cell).into_owned())).collect();
     let mut widths = heading.map(UnicodeWidthStr::width);
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.width());
         }
@@ -16,7 +19,7 @@ pub fn aligned<const N: usize>(heading: [&str; N], rows: &[[String; N]], paint: 
     let mut out = paint.tone(Tone::Strong, &line(&heading.map(str::to_owned), &widths));
     out.push('\n');
     for row in rows {
-        out.push_str(&line(row, &widths));
+        out.push_str(&line(&row, &widths));
         out.push('\n');
     }
     out

@@ -8,7 +8,6 @@ use super::words::count;
 use crate::explain::{Step, trace};
 use crate::operator::Truth;
 use crate::rule::{Judgement, Rule, Verdict};
-use crate::text::visible;
 
 /// The verdicts in the order in which they are shown.
 const ORDER: [Verdict; 4] = [Verdict::Yes, Verdict::Unknown, Verdict::No, Verdict::NotApplicable];
@@ -61,10 +60,9 @@ fn write_step(out: &mut dyn Write, step: &Step, view: View) -> io::Result<()> {
         Truth::No => (Tone::Dim, "no:"),
         Truth::Unknown => (Tone::Open, "open:"),
     };
-    let mut line = Line::of(tone, answer).and(Tone::Plain, visible(&step.asks));
+    let mut line = Line::of(tone, answer).and(Tone::Plain, &step.asks);
     if !step.because.is_empty() {
-        let because: Vec<_> = step.because.iter().map(|text| visible(text)).collect();
-        line = line.and(Tone::Plain, format!("({})", because.join(", ")));
+        line = line.and(Tone::Plain, format!("({})", step.because.join(", ")));
     }
     let mark = " ".repeat(6 + 2 * step.depth.min(12));
     write!(out, "{}", line.wrap(view.paint, &mark, view.width))

@@ -1,0 +1,339 @@
+//! The program as it is run: exit codes, streams, equal bytes however the work is cut up, hostile text, closed pipes.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use article3::cli::Exit;
+use tempfile::TempDir;
+
+use crate::wire::write_rules;
+
+/// A folder with rules and a few records.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        write_rules(&folder.path().join("rules"));
+        let desk = Self { folder };
+        desk.write("notices.ndjson", &(0..40).map(record).collect::<String>());
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("a file");
+    }
+
+    /// The program in the folder, with no wish for colour in its environment.
+    fn program(&self, args: &[&str]) -> Command {
+        let mut program = Command::new(assert_cmd::cargo::cargo_bin!("article3"));
+        program.args(args).current_dir(self.folder.path()).stdin(Stdio::null());
+        for name in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"] {
+            program.env_remove(name);
+        }
+        program
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.program(args).output().expect("the program runs")
+    }
+
+    #[track_caller]
+    fn expect(&self, exit: Exit, args: &[&str]) -> (String, String) {
+        let output = self.run(args);
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(i32::from(exit.code())), "{args:?}\n{out}\n{err}");
+        (out, err)
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8")
+}
+
+/// A record; every third is flagged, every fourth lacks its facts.
+fn record(number: u32) -> String {
+    let charge = if number.is_multiple_of(3) { "Insulting the President" } else { "Robbery" };
+    let decisions = if number.is_multiple_of(3) {
+        r#","decisions":[{"subject":"extradition","outcome":"refused","ground":"political"}]"#
+    } else {
+        ""
+    };
+    let facts = if number.is_multiple_of(4) { "" } else { "An article in a newspaper." };
+    let kind = if number.is_multiple_of(5) { "diffusion" } else { "red_notice" };
+    format!(
+        "{{\"record_id\":\"n-{number:03}\",\"kind\":\"{kind}\",\"requesting_country\":\"XA\",\"warrant_ref\":\"w\",\
+         \"charges\":[{{\"text\":\"{charge}\"}}],\"facts_summary\":\"{facts}\"{decisions}}}\n"
+    )
+}
+
+const SCAN: [&str; 4] = ["scan", "notices.ndjson", "--rules", "rules"];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&SCAN[..], more].concat()
+}
+
+#[test]
+fn a_scan_that_finds_something_is_done() {
+    let desk = Desk::new();
+    let (out, err) = desk.expect(Exit::Done, &with(&[]));
+    assert!(
+        out.contains("n-000") && out.ends_with("A flag is a reason to look, not a finding about a person.\n"),
+        "{out}"
+    );
+    assert!(err.contains("40 rows = 40 accepted + 0 rejected"), "{err}");
+    let (_, err) = desk.expect(Exit::Done, &with(&["--quiet"]));
+    assert_eq!(err, "");
+}
+
+#[test]
+fn a_level_that_is_met_lets_a_run_fail() {
+    let desk = Desk::new();
+    desk.expect(Exit::Found, &with(&["--fail-on", "likely_non_compliant"]));
+    desk.write("notices.ndjson", &record(1));
+    desk.expect(Exit::Done, &with(&["--fail-on", "likely_non_compliant"]));
+}
+
+#[test]
+fn a_mistake_of_the_user_exits_with_two() {
+    let desk = Desk::new();
+    let (_, err) = desk.expect(Exit::Usage, &["scam"]);
+    assert!(err.contains("scan"), "{err}");
+    let (_, err) = desk.expect(Exit::Usage, &with(&["--kind", "red_notise"]));
+    assert!(err.contains("did you mean `red_notice`?"), "{err}");
+    desk.expect(Exit::Usage, &["scan", "notices.ndjson", "--rules", "nowhere"]);
+    desk.expect(Exit::Usage, &with(&["--out", "a", "--output", "b"]));
+    let (_, err) = desk.expect(Exit::Usage, &["explain", "notices.ndjson", "--rules", "rules", "--id", "n-03"]);
+    assert!(err.contains("did you mean `n-003`?"), "{err}");
+    desk.expect(Exit::Done, &["--help"]);
+    desk.expect(Exit::Done, &["--version"]);
+}
+
+#[test]
+fn a_rule_with_an_error_stops_the_run() {
+    let desk = Desk::new();
+    desk.write("rules/bad.toml", "[[rule]]\nid = \"x\"\nkindd = \"gate\"\n");
+    let (out, err) = desk.expect(Exit::Usage, &with(&[]));
+    assert_eq!(out, "");
+    assert!(err.contains("kindd") && err.contains("nothing was judged"), "{err}");
+    let (out, _) = desk.expect(Exit::Found, &["rules", "check", "rules"]);
+    assert!(out.contains("bad.toml:3:1") && out.contains("4 files, 6 sound rules, 1 list"), "{out}");
+    let (out, _) = desk.expect(Exit::Found, &["rules", "check", "rules", "--format", "json"]);
+    assert!(out.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{out}");
+}
+
+#[test]
+fn rules_without_an_active_one_stop_the_run() {
+    let desk = Desk::new();
+    std::fs::remove_file(desk.path("rules/rules.toml")).expect("the rules were there");
+    let (_, err) = desk.expect(Exit::Usage, &with(&[]));
+    assert!(err.contains("no rule is active"), "{err}");
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_counted_kept_and_said() {
+    let desk = Desk::new();
+    desk.write("notices.ndjson", &format!("{}{{\"record_id\":\n{}", record(0), record(3)));
+    let (out, err) = desk.expect(Exit::Rejected, &with(&["--format", "jsonl"]));
+    assert_eq!(out.lines().count(), 2);
+    assert!(err.contains("3 rows = 2 accepted + 1 rejected") && err.contains("line 2"), "{err}");
+    desk.expect(Exit::Done, &with(&["--max-rejects", "1"]));
+    desk.expect(Exit::Rejected, &with(&["--out", "out"]));
+    let rejects = std::fs::read_to_string(desk.path("out/rejects.jsonl")).expect("the rejected row");
+    assert!(rejects.contains("\"line\":2") && rejects.contains("\"raw\":"), "{rejects}");
+    desk.write("notices.ndjson", &record(0));
+    desk.expect(Exit::Done, &with(&["--out", "out"]));
+    assert!(!desk.path("out/rejects.jsonl").exists(), "a file of an earlier run would be taken for one of this run");
+}
+
+#[test]
+fn an_input_that_cannot_be_read_exits_with_four() {
+    let desk = Desk::new();
+    let (_, err) = desk.expect(Exit::Input, &["scan", "nowhere.ndjson", "--rules", "rules"]);
+    assert!(err.contains("there is no file `nowhere.ndjson`"), "{err}");
+    desk.write("bad.json", "{\"a\":");
+    desk.expect(Exit::Input, &["scan", "bad.json", "--rules", "rules"]);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_exits_with_five() {
+    let desk = Desk::new();
+    desk.expect(Exit::Output, &with(&["--output", "no/such/folder/cases.jsonl"]));
+    if Path::new("/dev/full").exists() {
+        desk.expect(Exit::Output, &with(&["--format", "jsonl", "--output", "/dev/full"]));
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        let status = desk.program(&with(&["--format", "jsonl"])).stdout(full).status().expect("the program runs");
+        assert_eq!(status.code(), Some(5));
+    }
+}
+
+#[test]
+fn a_dash_reads_standard_input() {
+    let desk = Desk::new();
+    let mut program = desk.program(&["scan", "-", "--rules", "rules", "--format", "jsonl"]);
+    let mut child =
+        program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(record(3).as_bytes()).expect("the program reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the program ends");
+    assert!(text(&output.stdout).contains("\"locator\":{\"file\":\"-\",\"line\":1"), "{output:?}");
+    assert!(output.status.success());
+}
+
+#[test]
+fn colour_is_where_it_is_wanted_and_nowhere_else() {
+    let desk = Desk::new();
+    let escapes = |args: &[&str], env: &[(&str, &str)]| {
+        let output = desk.program(args).envs(env.iter().copied()).output().expect("the program runs");
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!escapes(&with(&[]), &[]));
+    assert!(escapes(&with(&["--color", "always"]), &[]));
+    assert!(escapes(&with(&[]), &[("FORCE_COLOR", "1")]));
+    assert!(!escapes(&with(&[]), &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")]));
+    assert!(!escapes(&with(&["--color", "never"]), &[("FORCE_COLOR", "1")]));
+    assert!(!escapes(&["rules", "list", "--rules", "rules"], &[("TERM", "dumb")]));
+}
+
+#[test]
+fn hostile_text_shows_its_codes_and_starts_no_formula() {
+    let desk = Desk::new();
+    let hostile = concat!(
+        r#"{"record_id":"=cmd\u001b[2J\u202e1","kind":"red_notice","requesting_country":"XA","family_name":"A\u001b]0;x\u0007","#,
+        r#""warrant_ref":"w","charges":[{"text":"\u001b[31mInsulting\u200b the President\u202e"}],"#,
+        r#""decisions":[{"subject":"extradition","outcome":"refused","ground":"political"}],"n\u001b[1m":1}"#,
+        "\n"
+    );
+    desk.write("notices.ndjson", hostile);
+    for args in [
+        with(&[]),
+        vec!["explain", "notices.ndjson", "--rules", "rules", "--id", "=cmd\u{1b}[2J\u{202e}1"],
+        vec!["inspect", "notices.ndjson"],
+    ] {
+        let (out, err) = desk.expect(Exit::Done, &args);
+        let acts = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{202e}' | '\u{200b}'));
+        assert!(!out.contains(acts) && !err.contains(acts), "{args:?}\n{out}\n{err}");
+        assert!(out.contains("\\u{1b}[2J"), "{out}");
+    }
+    let (out, _) = desk.expect(Exit::Done, &with(&["--format", "csv"]));
+    assert!(out.lines().nth(1).is_some_and(|line| line.starts_with("'=cmd")), "{out}");
+    let (out, _) = desk.expect(Exit::Done, &with(&["--format", "csv", "--raw"]));
+    assert!(out.lines().nth(1).is_some_and(|line| line.starts_with("=cmd")), "{out}");
+}
+
+#[test]
+fn threads_and_chunks_do_not_change_a_byte() {
+    let desk = Desk::new();
+    for format in ["table", "jsonl", "csv", "parquet"] {
+        for all in [&["--quiet"][..], &["--quiet", "--all"]] {
+            let run = |threads: &str, rows: &str| {
+                let options = ["--format", format, "--threads", threads, "--chunk-rows", rows];
+                let output = desk.run(&[&SCAN[..], &options, all].concat());
+                assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+                output.stdout
+            };
+            let once = run("1", "8192");
+            assert!(!once.is_empty());
+            for (threads, rows) in [("1", "1"), ("2", "7"), ("5", "1"), ("5", "7"), ("2", "8192")] {
+                assert_eq!(run(threads, rows), once, "{format}, {threads} threads, {rows} rows a chunk");
+            }
+        }
+    }
+}
+
+#[test]
+fn several_inputs_make_one_queue() {
+    let desk = Desk::new();
+    desk.write("more.ndjson", &(60..100).map(record).collect::<String>());
+    let both = ["scan", "notices.ndjson", "more.ndjson", "--rules", "rules", "--format", "jsonl", "--all", "--quiet"];
+    let (two, _) = desk.expect(Exit::Done, &both);
+    desk.write("one.ndjson", &(0..40).chain(60..100).map(record).collect::<String>());
+    let (one, _) =
+        desk.expect(Exit::Done, &["scan", "one.ndjson", "--rules", "rules", "--format", "jsonl", "--all", "--quiet"]);
+    let ranks = |text: &str| -> Vec<(String, u64)> {
+        let value = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+        let of = |case: serde_json::Value| {
+            let id = case["record_id"].as_str().unwrap_or_default().to_owned();
+            (id, case["targeting"]["rank"].as_u64().unwrap_or_default())
+        };
+        text.lines().map(value).map(of).collect()
+    };
+    assert_eq!(ranks(&two), ranks(&one));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let desk = Desk::new();
+    desk.write("notices.ndjson", &(0..600).map(record).collect::<String>());
+    for format in ["table", "jsonl", "csv", "parquet"] {
+        let args = with(&["--all", "--quiet", "--format", format]);
+        let mut child =
+            desk.program(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""), "{format}");
+    }
+}
+
+#[test]
+fn a_recorded_run_is_verified_and_a_changed_one_is_not() {
+    let desk = Desk::new();
+    for format in ["jsonl", "table", "csv", "parquet"] {
+        desk.expect(Exit::Done, &with(&["--out", "out", "--format", format, "--threads", "2", "--chunk-rows", "7"]));
+        desk.expect(Exit::Done, &["verify", "out/run.json"]);
+    }
+    let first = std::fs::read(desk.path("out/run.json")).expect("the record of the run");
+    desk.expect(Exit::Done, &with(&["--out", "out", "--format", "parquet", "--threads", "1", "--chunk-rows", "1"]));
+    assert_eq!(std::fs::read(desk.path("out/run.json")).expect("the record of the run"), first);
+    desk.write("notices.ndjson", &record(3));
+    let (out, _) = desk.expect(Exit::Unverified, &["verify", "out/run.json"]);
+    assert!(out.contains("The input `notices.ndjson` changed."), "{out}");
+    desk.expect(Exit::Done, &with(&["--out", "out"]));
+    let rules = std::fs::read_to_string(desk.path("rules/rules.toml")).expect("the rules");
+    desk.write("rules/rules.toml", &rules.replace("bits = 1.35", "bits = 1.4"));
+    let (out, _) = desk.expect(Exit::Unverified, &["verify", "out/run.json"]);
+    assert!(out.contains("The rule `position.refused` is different."), "{out}");
+    desk.write("rules/rules.toml", &rules);
+    desk.write("out/cases.jsonl", "{}\n");
+    let (out, _) = desk.expect(Exit::Unverified, &["verify", "out/run.json"]);
+    assert!(out.contains("is not the one that was written"), "{out}");
+}
+
+#[test]
+fn rules_are_listed_shown_and_tested() {
+    let desk = Desk::new();
+    let (out, _) = desk.expect(Exit::Done, &["rules", "list", "--rules", "rules", "--kind", "gate"]);
+    assert_eq!(out.lines().count(), 2, "{out}");
+    let (out, _) = desk.expect(Exit::Done, &["rules", "list", "--rules", "rules", "--json"]);
+    assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok_and(|list| list[0]["bits"] == -0.5), "{out}");
+    let (out, _) = desk.expect(Exit::Done, &["rules", "show", "charge.expression", "--rules", "rules"]);
+    assert!(out.contains("It says yes if") && out.contains("RPD art. 34(3)(a)"), "{out}");
+    let (_, err) = desk.expect(Exit::Usage, &["rules", "show", "charge.expresion", "--rules", "rules"]);
+    assert!(err.contains("did you mean `charge.expression`?"), "{err}");
+    let (out, _) = desk.expect(Exit::Done, &["rules", "fields"]);
+    assert!(out.lines().count() > 90, "{out}");
+    let (out, _) = desk.expect(Exit::Done, &["rules", "test", "rules"]);
+    assert_eq!(out, "0 tests, 0 failed\n");
+    let test = "\n[[rule.test]]\nname = \"wrong\"\ngiven = { kind = \"diffusion\" }\nexpect = \"yes\"\n";
+    let rules = std::fs::read_to_string(desk.path("rules/rules.toml")).expect("the rules");
+    desk.write("rules/rules.toml", &format!("{rules}{test}"));
+    let (out, _) = desk.expect(Exit::Found, &["rules", "test", "rules"]);
+    assert!(out.contains("error[A603]") && out.ends_with("1 test, 1 failed\n"), "{out}");
+}
+
+#[test]
+fn a_shell_and_a_manual_get_what_they_need() {
+    let desk = Desk::new();
+    let (out, _) = desk.expect(Exit::Done, &["completions", "bash"]);
+    assert!(out.contains("article3"));
+    let (out, _) = desk.expect(Exit::Done, &["man"]);
+    assert!(out.contains(".TH article3"));
+}
