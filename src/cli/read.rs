@@ -95,11 +95,12 @@ pub(super) fn load(args: &RulesArgs, io: &mut Io<'_>) -> Done<(Arc<RuleSet>, usi
         io.say("\n");
         return Err(Failure::usage(format!("the rules have {}; nothing was judged", summary(&found))));
     }
-    match rules {
-        Some(rules) if rules.rules.iter().any(|rule| rule.active) => Ok((Arc::new(rules), found.warnings())),
-        _ => Err(Failure::usage(
-            "no rule is active, so nothing was judged; give a folder with rules by `--rules`, and check `statuses` in its \
-             ruleset.toml",
-        )),
+    let Some(rules) = rules else { return Err(Failure::usage("there is no rule set; nothing was judged")) };
+    if let Some(problem) = rules.nothing_counts() {
+        let style = io.err.style();
+        io.say(&render(&std::iter::once(problem).collect(), &sources, style));
+        io.say("\n");
+        return Err(Failure::usage("no rule is active; nothing was judged"));
     }
+    Ok((Arc::new(rules), found.warnings()))
 }

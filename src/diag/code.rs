@@ -78,26 +78,14 @@ impl fmt::Display for Code {
 }
 
 catalogue! {
-    "A101" FileUnreadable Error "a file cannot be read"
-    "The file or folder is not there, or the system does not allow reading it. Check the path, \
-     which is taken from the folder of the file that names it, and the permissions."
-
-    "A102" NotUtf8 Error "a file is not UTF-8"
-    "Rule files and lexicons are UTF-8 text. Save the file as UTF-8; a file from a spreadsheet is \
-     often in the encoding of its country."
-
     "A103" TomlSyntax Error "a file is not valid TOML"
     "The text breaks the grammar of TOML, for example by a quote that is not closed, a key given \
      twice or a value without quotes. What could be read of the file is still checked; correct \
      the marked place and check again."
 
-    "A104" FileTooLarge Error "a file is larger than allowed"
-    "The file is far larger than any real rule file or lexicon, so it is not read. Split it, or \
-     check that the path names the right file."
-
     "A105" NoRules Warning "a rule file holds no rule"
-    "The file was included as a rule file but has no `[[rule]]`. Add a rule, or take the file out \
-     of `include`."
+    "The file stands among the rule files but has no `[[rule]]`. Add a rule, or take the file out \
+     of the folder."
 
     "A201" UnknownKey Error "a key is not part of the language"
     "The table has a key that the language does not know. It is an error and not ignored, because \
@@ -121,17 +109,15 @@ catalogue! {
      `charge.treason`. Rename the rule, also where other rules name it."
 
     "A206" DuplicateRuleId Error "two rules have the same id"
-    "An id names one rule in the whole set, and both rules are shown. Rename one of them; to \
-     change a rule of an extended set use `[[override]]`."
+    "An id names one rule in the whole set, and both rules are shown. Rename one of them."
 
     "A207" BodyMissing Error "a rule has no body"
-    "A rule says what it looks for in exactly one of `[rule.detection]` (one record), \
-     `[rule.composite]` (verdicts of other rules) or `[rule.correlation]` (a group of records). \
-     Add one of them."
+    "A rule says what it looks for in exactly one of `[rule.detection]` (one record) and \
+     `[rule.composite]` (verdicts of other rules). Add one of them."
 
     "A208" BodyTwice Error "a rule has more than one body"
-    "A rule has exactly one of `detection`, `composite` and `correlation`. Make two rules, and \
-     let a composite join them."
+    "A rule has exactly one of `detection` and `composite`. Make two rules, and let a composite \
+     join them."
 
     "A209" KindNeedsFactor Error "the kind of the rule needs a factor"
     "An indicator, mitigator or context rule counts towards one factor of RPD article 34(3) or \
@@ -154,7 +140,7 @@ catalogue! {
      profile's ladder, or `bits` with a number."
 
     "A214" StrengthNotAllowed Error "the kind of the rule has no strength"
-    "Gates, gaps, concepts and filters never add to the score. Remove `strength` and `bits`, or \
+    "Gates, gaps and concepts never add to the score. Remove `strength` and `bits`, or \
      change `kind`."
 
     "A215" StrengthTwice Error "the rule has both strength and bits"
@@ -179,8 +165,8 @@ catalogue! {
      condition into a composite."
 
     "A220" MissingBasis Error "a rule has no legal basis"
-    "Every stable rule says which text it applies, so that a reader can check it. Add `basis = [{ \
-     cite = \"…\", verified = true }]`, or lower `status`."
+    "Every rule says which text it applies, so that a reader can check it. Add `basis = [{ \
+     cite = \"…\", verified = true }]`."
 
     "A221" UnverifiedBasis Error "a stable rule has no verified basis"
     "None of the cited texts was checked against its original. Check one and set `verified = \
@@ -191,12 +177,12 @@ catalogue! {
      situation in which the rule fires without cause, or lower `status`."
 
     "A223" MissingMessage Error "a rule has no message"
-    "A rule that a reader can see explains itself in plain words. Add `[rule.explain]` with \
+    "Every rule but a concept explains itself in plain words. Add `[rule.explain]` with \
      `message`; a gap also needs `ask`, the question to put."
 
     "A224" BadPlaceholder Error "a placeholder in a message is wrong"
     "A placeholder is `{field}` for the value, `{field.match}` for the matched text or \
-     `{field.entry}` for the entry of a lexicon, and the rule must test that field. Correct the \
+     `{field.entry}` for the entry of a lexicon; the last two are for text fields. Correct the \
      name, or close the brace."
 
     "A225" NotSupported Error "a part of the language is not supported"
@@ -249,10 +235,6 @@ catalogue! {
     "The selection has no field. It would hold for every record, which is never meant. Add a \
      field, or remove the selection."
 
-    "A312" DuplicateSelection Error "two selections have the same name"
-    "A selection is defined once in a rule. Rename one; for alternatives under one name write \
-     `[[rule.detection.name]]` for each."
-
     "A313" OptionMisplaced Error "an option stands where it has no effect"
     "An option changes an operator of the same predicate: `word`, `all` and `cased` go with text \
      operators, `flags` with `re`, `within` with `near`, `before` and `after`. Move it next to \
@@ -276,7 +258,7 @@ catalogue! {
 
     "A318" BadNear Error "near is incomplete"
     "`near` needs `a` and `b`, what to look for, and `within`, the largest number of words \
-     between them, at least 1. Add what is missing."
+     between them; 0 is side by side. Add what is missing."
 
     "A319" EmptyValue Error "there is nothing to compare with"
     "An empty list matches nothing, and an empty text, or one that is empty after folding, \
@@ -322,8 +304,8 @@ catalogue! {
      it a name as concept rules, and use the names."
 
     "A410" ReservedName Error "a selection has the name of a key word"
-    "`and`, `or`, `not`, `of`, `all`, `condition` and the like are part of the grammar, so a \
-     condition could not name the selection. Rename it."
+    "`and`, `or`, `not`, `of` and `all` are part of the grammar, so a condition could not name \
+     the selection. Rename it."
 
     "A501" UnknownLexicon Error "a lexicon does not exist"
     "`list = \"lexicon/name\"` reads `lexicon/name.csv` beside the rule set, and there is no such \
@@ -346,10 +328,6 @@ catalogue! {
     "After folding, which drops case, accents and the like, the entry is the same as an earlier \
      one. Remove one, or limit one of them to a country."
 
-    "A506" LexiconCovered Warning "an entry is covered by a shorter one"
-    "A shorter entry of the same mode matches wherever this one does, so this one adds nothing. \
-     Remove it, or the shorter one if it is too wide."
-
     "A507" LexiconValue Error "a cell of a lexicon is not valid"
     "`lang` is a BCP 47 tag, `script` an ISO 15924 code, `country` a country code or empty, \
      `valid_from` and `valid_to` dates in order or empty, and `source` is never empty. Correct \
@@ -363,11 +341,8 @@ catalogue! {
     "The entry has the mode `regex` but breaks the grammar, is too large, or matches the empty \
      text. Correct it, or use `literal` or `stem`."
 
-    "A510" LexiconUnused Warning "no rule reads a lexicon"
-    "The file is in the lexicon folder, but no rule names it. Use it, or remove it."
-
     "A601" BadTest Error "a test is not well formed"
-    "A test has a `name`, what is `given` (or `table`, or `results` for a composite) and what to \
+    "A test has a `name`, what is `given` (or `results` for a composite) and what to \
      `expect`: `yes`, `no`, `unknown` or `not_applicable`; `missing` goes with `unknown` only. \
      Correct the marked key."
 
@@ -377,7 +352,7 @@ catalogue! {
 
     "A603" TestFailed Error "a test fails"
     "The rule gave another verdict, other missing fields or other evidence than the test expects. \
-     Correct the rule or the test; for a known weakness mark the test with `todo = \"reason\"`."
+     Correct the rule or the test."
 
     "A604" MissingTests Error "a stable rule lacks tests"
     "A stable rule has at least one test that expects `yes`, one `no` and one `unknown`. Add what \
@@ -387,44 +362,19 @@ catalogue! {
     "The record given to a test has a value that its field cannot hold. Correct it; an absent key \
      is `not_carried`, `\"\"` and `[]` are blank, and `{ withheld = true }` is withheld."
 
-    "A606" TodoPasses Warning "a test marked as to do passes"
-    "The weakness that the test describes is gone. Remove `todo`, so that it stays gone."
-
-    "A607" MissingDecides Error "a missing value turns a verdict around"
-    "Taking one value out of a record moved the verdict from `yes` to `no` or back, and silence \
-     must never decide. Do not build on `known` or `assume` where the absence says nothing."
-
     "A701" BadProfile Error "the profile is not valid"
     "A cap, threshold, damping or step of the ladder in `[profile]` is missing, out of bounds or \
      out of order. Correct the value that the message names."
 
     "A702" NoActiveRule Error "no rule is active"
-    "No rule was read, or all are switched off, deprecated or excluded, and a run without rules \
-     would call every record clear. Check `include`, the overrides and the chosen statuses."
-
-    "A703" OverrideUnknownRule Error "an override names no rule"
-    "The id of an `[[override]]` matches no rule of the set, so the change it asks for would be \
-     lost. Correct the id, or remove the override."
-
-    "A704" DuplicateOverride Error "two overrides name the same rule"
-    "Which of the two holds would depend on their order. Join them into one."
+    "No rule was read, or none has a status that the rule set counts, and a run without rules \
+     would call every record clear. Check the path and `statuses` in the rule-set file."
 
     "A705" UnknownLanguage Error "the language version is not known"
     "`language` in the rule-set file says for which version of the rule language the rules were \
      written; this program reads `notice-rules/1`. Use that, or a program that knows the other \
      version."
 
-    "A706" IncludeMatchesNothing Error "an include matches no file"
-    "The pattern in `include` finds no file, so rules that were meant to run do not. Correct the \
-     pattern, which starts at the folder of the rule-set file and may not leave it."
-
-    "A707" ExtendsCycle Error "rule sets extend each other in a circle"
-    "A rule set that extends itself, directly or through others, has no beginning. Take one \
-     `extends` out."
-
-    "A708" RevisionNotRaised Error "a rule changed its meaning without a higher revision"
-    "The rule does not mean what `rules.lock` recorded under the same `revision`, so earlier \
-     results could not be traced. Raise `revision`, then write the lock again."
 }
 
 #[cfg(test)]

@@ -55,6 +55,12 @@ impl Table {
         self.entries.iter().find(|(known, _)| known.text == key).map(|(_, node)| node)
     }
 
+    /// A key as written.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Option<&Key> {
+        self.entries.iter().find(|(known, _)| known.text == key).map(|(known, _)| known)
+    }
+
     /// Keys and values in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Node)> {
         self.entries.iter().map(|(key, node)| (key, node))
@@ -137,7 +143,16 @@ pub fn parse_toml(source: SourceId, text: &str, found: &mut Diagnostics) -> Tabl
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         let message = error.message().lines().next().unwrap_or("the file is not valid TOML").to_owned();
-        found.push(Diagnostic::new(Code::TomlSyntax, message).at(Span::new(source, span)));
+        let help = if message.contains("duplicate") {
+            "a key stands once in a table; for alternatives under one name write `[[rule.detection.name]]` for each"
+        } else if message.contains("string") {
+            "close the quote"
+        } else if message.contains("boolean") || message.contains("value") {
+            "write text in quotes"
+        } else {
+            "correct the marked place; what could be read of the file was checked all the same"
+        };
+        found.push(Diagnostic::new(Code::TomlSyntax, message).at(Span::new(source, span)).help(help));
     }
     table(source, document.get_ref())
 }

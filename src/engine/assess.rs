@@ -170,7 +170,9 @@ pub fn assess(rules: &RuleSet, given: &Verdicts) -> Assessment {
         .filter(|(at, _)| verdicts[*at] == Verdict::Yes)
         .filter_map(|(_, rule)| rule.ground)
         .collect();
-    if flagged(total, |f| f.now) {
+    // Context never flags alone, whatever it requires.
+    let indicator = || active(Kind::Indicator).any(|(at, _)| verdicts[at] == Verdict::Yes);
+    if indicator() && flagged(total, |f| f.now) {
         grounds.push(Ground::Art3);
     }
     grounds.sort_unstable();
@@ -185,7 +187,6 @@ pub fn assess(rules: &RuleSet, given: &Verdicts) -> Assessment {
     } else {
         let gap = active(Kind::Gap).any(|(at, _)| verdicts[at] == Verdict::Yes);
         let gate = active(Kind::Gate).any(|(at, _)| verdicts[at] == Verdict::Unknown && given.open[at]);
-        let indicator = || active(Kind::Indicator).any(|(at, _)| verdicts[at] == Verdict::Yes);
         if gap || gate || (indicator() && flagged(high, |f| f.high)) {
             Outcome::NeedsInformation
         } else {

@@ -4,7 +4,8 @@
 use super::pattern::{Pattern, Patterns, describe};
 use super::{Found, Here, Operator, Truth};
 use crate::record::{Field, Value};
-use crate::text::Phrase;
+use crate::text::{Folded, Mode, Phrase, fold};
+use std::ops::Range;
 
 /// Looks for any, or all, of its patterns.
 #[derive(Debug)]
@@ -12,6 +13,22 @@ pub(super) struct Contains {
     pub(super) verb: &'static str,
     pub(super) patterns: Patterns,
     pub(super) all: bool,
+    /// Where in the text: anywhere, at its start or at its end.
+    pub(super) at: Mode,
+}
+
+impl Contains {
+    /// The places that lie where they have to: which pattern, and the bytes of the text as written.
+    fn places(&self, text: &str, folded: &Folded) -> Vec<(usize, Range<usize>)> {
+        let mut places = self.patterns.places(text, folded);
+        let nothing = |part: &str| fold(part).trim().is_empty();
+        match self.at {
+            Mode::Prefix => places.retain(|(_, place)| nothing(&text[..place.start])),
+            Mode::Suffix => places.retain(|(_, place)| nothing(&text[place.end..])),
+            _ => {}
+        }
+        places
+    }
 }
 
 impl Operator for Contains {
@@ -19,7 +36,7 @@ impl Operator for Contains {
         let Value::Text(text) = value else { return Truth::No };
         here.folded(text, |folded| {
             let mut truths = vec![Truth::No; self.patterns.len()];
-            for (at, _) in self.patterns.places(text, folded) {
+            for (at, _) in self.places(text, folded) {
                 truths[at] = self.patterns.get(at).counts(here);
             }
             if self.all { truths.into_iter().min() } else { truths.into_iter().max() }.unwrap_or(Truth::No)
@@ -31,7 +48,10 @@ impl Operator for Contains {
     }
 
     fn is_settled_by_phrase(&self) -> bool {
-        (!self.all || self.patterns.len() == 1) && self.patterns.iter().all(Pattern::is_unlimited)
+        let by_phrase = |pattern: &Pattern| pattern.phrase().is_some_and(|phrase| phrase.mode() == self.at);
+        (!self.all || self.patterns.len() == 1)
+            && self.patterns.iter().all(Pattern::is_unlimited)
+            && (self.at == Mode::Substring || self.patterns.iter().all(by_phrase))
     }
 
     fn reads(&self) -> Vec<Field> {
@@ -40,7 +60,11 @@ impl Operator for Contains {
 
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
-        here.folded(text, |folded| self.patterns.found(text, folded, here, Truth::Unknown))
+        here.folded(text, |folded| {
+            let counting = |(at, _): &(usize, Range<usize>)| self.patterns.get(*at).counts(here) == Truth::Yes;
+            let places = self.places(text, folded).into_iter().filter(counting);
+            places.map(|(at, span)| self.patterns.get(at).found(span)).collect()
+        })
     }
 
     fn describe(&self) -> String {

@@ -19,7 +19,7 @@ use super::when::{Moment, When};
 use super::words::Words;
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
 use crate::record::{Country, DatePart, Field, PartialDate, Type, Value};
-use crate::text::{Lexicons, Mode, Phrase};
+use crate::text::{Lexicons, Mode, Phrase, fold};
 
 /// The largest compiled size of one regular expression, in bytes.
 const REGEX_LIMIT: usize = 1 << 20;
@@ -125,8 +125,8 @@ static OPERATORS: &[OperatorSpec] = &[
     OperatorSpec { key: "blank", options: &[], fits: any, on: "any field", build: |d| d.blank() },
 ];
 
-/// Keys of the language that are not built yet, with what to do instead.
-static PLANNED: &[&str] = &["fuzzy", "lookup", "sentence", "subject", "negated"];
+/// Keys of the language that are not built.
+static PLANNED: &[&str] = &["fuzzy", "list", "lookup", "column", "as_of", "sentence", "subject", "negated"];
 
 /// Keys that change how another operator of the same table works.
 pub static OPTIONS: &[&str] = &["word", "all", "cased", "flags", "within"];
@@ -143,7 +143,8 @@ pub fn build(draft: &mut Draft<'_>) -> Built {
         if PLANNED.contains(&key) {
             draft.report(
                 Diagnostic::new(Code::NotSupported, format!("operator `{key}` is not supported by this version"))
-                    .at(draft.key.span),
+                    .at(draft.key.span)
+                    .help("take it out for the time being"),
             );
             return None;
         }
@@ -153,14 +154,19 @@ pub fn build(draft: &mut Draft<'_>) -> Built {
             did_you_mean(key, operator_keys().chain(OPTIONS.iter().copied()).chain(["quantifier", "match", "count"]))
         {
             problem = problem.help(format!("did you mean `{near}`?"));
+        } else {
+            let keys: Vec<&str> = operator_keys().chain(["quantifier", "match", "count"]).collect();
+            problem = problem.help(format!("operators are: {}", keys.join(", ")));
         }
         draft.report(problem);
         return None;
     };
     if !(spec.fits)(draft.field.ty()) {
-        let message =
-            format!("`{key}` works on {}, but `{}` is {}", spec.on, draft.field.path(), draft.field.ty().name());
-        draft.report(Diagnostic::new(Code::OperatorType, message).at(draft.key.span));
+        let message = format!("`{key}` works on {}, but `{}` is {}", spec.on, draft.field.path(), a(draft.field.ty()));
+        let fitting: Vec<&str> =
+            OPERATORS.iter().filter(|spec| (spec.fits)(draft.field.ty())).map(|spec| spec.key).collect();
+        let help = format!("operators for this field: {}", fitting.join(", "));
+        draft.report(Diagnostic::new(Code::OperatorType, message).at(draft.key.span).help(help));
         return None;
     }
     (spec.build)(draft)
@@ -176,8 +182,8 @@ impl Draft<'_> {
         self.found.push(problem.rule(self.rule));
     }
 
-    fn wrong(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.report(Diagnostic::new(code, message).at(span));
+    fn wrong_type(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        self.report(Diagnostic::new(Code::WrongType, message).at(span).help(help));
     }
 
     fn option(&self, name: &str) -> Option<&Node> {
@@ -189,7 +195,11 @@ impl Draft<'_> {
             None => false,
             Some((_, Tree::Flag(flag))) => flag,
             Some((span, _)) => {
-                self.wrong(Code::WrongType, span, format!("`{name}` takes true or false"));
+                self.wrong_type(
+                    span,
+                    format!("`{name}` takes true or false"),
+                    "write `true` or `false`, without quotes",
+                );
                 false
             }
         }
@@ -204,11 +214,19 @@ impl Draft<'_> {
             (Type::Flag, Tree::Flag(flag)) => Some(Value::Flag(*flag)),
             (Type::Date, Tree::Text(text) | Tree::Date(text)) => self.date(text, node.span).map(Value::Date),
             (Type::Country, Tree::Text(text)) => {
-                let country = Country::parse(text);
-                if country.is_none() {
-                    self.wrong(Code::BadCountry, node.span, format!("`{text}` is no country code"));
+                let every = text == "*" && self.field == Field::RECIPIENTS;
+                let country = if every { Some(Country::EVERY) } else { Country::parse(text) };
+                // A name is read in records; a rule is written with the code.
+                let code = country.filter(|country| country.code() == text);
+                if code.is_none() {
+                    let problem = Diagnostic::new(Code::BadCountry, format!("`{text}` is no country code"));
+                    let help = match country {
+                        Some(country) => format!("write `{}`", country.code()),
+                        None => "write an ISO 3166-1 alpha-2 code, such as `XA`".to_owned(),
+                    };
+                    self.report(problem.at(node.span).help(help));
                 }
-                country.map(Value::Country)
+                code.map(Value::Country)
             }
             (Type::Term(vocabulary), Tree::Text(text)) => {
                 let exact = vocabulary.terms.iter().position(|term| term == text).and_then(|at| u8::try_from(at).ok());
@@ -223,8 +241,15 @@ impl Draft<'_> {
                 exact.map(Value::Term)
             }
             _ => {
-                let message = format!("`{path}` is {}, but this is {}", self.field.ty().name(), node.kind());
-                self.wrong(Code::ValueType, node.span, message);
+                let message = format!("`{path}` is {}, but this is {}", a(self.field.ty()), node.kind());
+                let help = match self.field.ty() {
+                    Type::Number => "write a whole number without quotes",
+                    Type::Flag => "write `true` or `false`, without quotes",
+                    Type::Date => "write a date in quotes, such as `\"2022-01-28\"`",
+                    Type::Country => "write a country code in quotes, such as `\"XA\"`",
+                    _ => "write the value in quotes",
+                };
+                self.report(Diagnostic::new(Code::ValueType, message).at(node.span).help(help));
                 None
             }
         }
@@ -242,9 +267,19 @@ impl Draft<'_> {
     fn values(&mut self) -> Vec<Value> {
         let nodes: Vec<Node> = self.value.each().to_vec();
         if nodes.is_empty() {
-            self.wrong(Code::EmptyValue, self.value.span, "an empty array matches nothing");
+            self.empty_array(self.value.span);
         }
-        nodes.iter().filter_map(|node| self.value(node)).collect()
+        for node in nodes.iter().filter(|node| node.text().is_some_and(|text| fold(text).trim().is_empty())) {
+            let problem = Diagnostic::new(Code::EmptyValue, "no value is equal to an empty text").at(node.span);
+            self.report(problem.help("to ask for an empty field write `blank = true`"));
+        }
+        let written = |node: &&Node| node.text().is_none_or(|text| !fold(text).trim().is_empty());
+        nodes.iter().filter(written).filter_map(|node| self.value(node)).collect()
+    }
+
+    fn empty_array(&mut self, span: Span) {
+        let problem = Diagnostic::new(Code::EmptyValue, "an empty array matches nothing").at(span);
+        self.report(problem.help("give at least one value; to ask for an empty field write `blank = true`"));
     }
 
     fn equals(&mut self, wanted: bool) -> Built {
@@ -264,7 +299,7 @@ impl Draft<'_> {
 
     fn other_field(&mut self, node: &Node) -> Option<Field> {
         let Some(path) = node.text() else {
-            self.wrong(Code::WrongType, node.span, "`field` takes the name of a field");
+            self.wrong_type(node.span, "`field` takes the name of a field", "write it in quotes");
             return None;
         };
         let path = path.strip_prefix("this.").unwrap_or(path);
@@ -272,14 +307,16 @@ impl Draft<'_> {
             self.found.push(unknown_field(path, node.span).rule(self.rule));
             return None;
         };
-        if std::mem::discriminant(&other.ty()) != std::mem::discriminant(&self.field.ty()) {
+        if other.ty() != self.field.ty() {
             let message = format!(
                 "`{}` is {} and `{path}` is {}: they cannot be compared",
                 self.field.path(),
-                self.field.ty().name(),
-                other.ty().name()
+                a(self.field.ty()),
+                a(other.ty())
             );
-            self.wrong(Code::FieldTypeMismatch, node.span, message);
+            self.report(
+                Diagnostic::new(Code::FieldTypeMismatch, message).at(node.span).help("name a field of the same type"),
+            );
             return None;
         }
         Some(other)
@@ -297,21 +334,22 @@ impl Draft<'_> {
     fn contains(&mut self, anywhere: Mode, verb: &'static str) -> Built {
         let patterns = self.patterns(self.value, anywhere)?;
         let all = self.flag("all");
-        Some(Arc::new(Contains { verb, patterns: Patterns::new(patterns), all }))
+        Some(Arc::new(Contains { verb, patterns: Patterns::new(patterns), all, at: anywhere }))
     }
 
     /// The patterns of a text operator: literals, `{ list = … }`, or an array of both.
     fn patterns(&mut self, node: &Node, anywhere: Mode) -> Option<Vec<Pattern>> {
         let word = self.flag("word");
         let cased = self.flag("cased");
-        let mode = if word && anywhere == Mode::Substring { Mode::Whole } else { anywhere };
+        let mode = if word { Mode::Whole } else { anywhere };
         let mut patterns = vec![];
         for part in node.each() {
             match &part.tree {
                 Tree::Text(text) => {
                     let phrase = if cased { Phrase::cased(text, mode) } else { Phrase::new(text, mode) };
                     let Some(phrase) = phrase else {
-                        self.wrong(Code::EmptyValue, part.span, "there is no text to look for");
+                        let problem = Diagnostic::new(Code::EmptyValue, "there is no text to look for").at(part.span);
+                        self.report(problem.help("to ask for an empty field write `blank = true`"));
                         continue;
                     };
                     let source = if cased { PatternSource::Cased(phrase) } else { PatternSource::Folded(phrase) };
@@ -327,15 +365,21 @@ impl Draft<'_> {
                 }
                 Tree::Table(table) => {
                     for (key, _) in table.iter().filter(|(key, _)| key.text != "list") {
-                        self.wrong(
-                            Code::UnknownKey,
-                            key.span,
-                            format!("unknown key `{}`; only `list` stands here", key.text),
+                        let problem = Diagnostic::new(Code::UnknownKey, format!("unknown key `{}`", key.text));
+                        self.report(
+                            problem
+                                .at(key.span)
+                                .help("write `{ list = \"lexicon/name\" }`; options stand beside the operator"),
                         );
                     }
-                    let Some(list) = table.get("list") else { continue };
+                    let Some(list) = table.get("list") else {
+                        if table.is_empty() {
+                            self.empty_array(part.span);
+                        }
+                        continue;
+                    };
                     let Some(name) = list.text() else {
-                        self.wrong(Code::WrongType, list.span, "`list` takes the name of a lexicon");
+                        self.wrong_type(list.span, "`list` takes the name of a lexicon", "write it in quotes");
                         continue;
                     };
                     let lexicons = self.lexicons;
@@ -349,12 +393,9 @@ impl Draft<'_> {
                                         true => Phrase::cased(&entry.text, mode).map(PatternSource::Cased),
                                         false => Phrase::new(&entry.text, mode).map(PatternSource::Folded),
                                     };
-                                    let source = match (&entry.regex, anywhere) {
-                                        (Some(regex), _) => Some(PatternSource::Regex(Arc::clone(regex))),
-                                        (None, Mode::Substring) => {
-                                            phrase(if entry.stem { Mode::Stem } else { Mode::Whole })
-                                        }
-                                        (None, mode) => phrase(mode),
+                                    let source = match &entry.regex {
+                                        Some(regex) => Some(PatternSource::Regex(Arc::clone(regex))),
+                                        None => phrase(if entry.stem { Mode::Stem } else { Mode::Whole }),
                                     };
                                     source.map(|source| Pattern {
                                         source,
@@ -376,50 +417,58 @@ impl Draft<'_> {
                                     .at(list.span);
                             if let Some(near) = did_you_mean(name, lexicons.names()) {
                                 problem = problem.help(format!("did you mean `{near}`?"));
+                            } else {
+                                problem = problem.help("a list is a file `lexicon/name.csv` beside the rules");
                             }
                             self.report(problem);
                         }
                     }
                 }
-                _ => self.wrong(
-                    Code::WrongType,
-                    part.span,
-                    format!("expected text or `{{ list = \"…\" }}`, found {}", part.kind()),
-                ),
+                _ => {
+                    let message = format!("text is looked for here, but this is {}", part.kind());
+                    self.wrong_type(part.span, message, "write text in quotes, or `{ list = \"lexicon/name\" }`");
+                }
             }
         }
         if patterns.is_empty() {
             if node.each().is_empty() {
-                self.wrong(Code::EmptyValue, node.span, "an empty array matches nothing");
+                self.empty_array(node.span);
             }
             return None;
         }
         Some(patterns)
     }
 
+    fn bad_near(&mut self, span: Span, message: &str) {
+        let problem = Diagnostic::new(Code::BadNear, message).at(span);
+        self.report(problem.help("write for example `near = { a = \"call\", b = \"arms\", within = 5 }`"));
+    }
+
     fn near(&mut self) -> Built {
         let Some(table) = self.value.table() else {
-            self.wrong(Code::BadNear, self.value.span, "`near` takes a table `{ a = …, b = …, within = 5 }`");
+            self.bad_near(self.value.span, "`near` takes a table");
             return None;
         };
         for (key, _) in table.iter().filter(|(key, _)| !["a", "b", "within"].contains(&key.text.as_str())) {
-            self.wrong(Code::UnknownKey, key.span, format!("unknown key `{}` in `near`", key.text));
+            let problem =
+                Diagnostic::new(Code::UnknownKey, format!("unknown key `{}` in `near`", key.text)).at(key.span);
+            self.report(problem.help("`near` has `a`, `b` and `within`; `word` and `cased` stand beside it"));
         }
         let within = match table.get("within").map(|node| (&node.tree, node.span)) {
             Some((Tree::Integer(words), _)) if *words >= 0 => usize::try_from(*words).ok(),
             Some((_, span)) => {
-                self.wrong(Code::BadNear, span, "`within` in `near` is a number of words");
+                self.bad_near(span, "`within` in `near` is a number of words, 0 or more");
                 None
             }
             None => {
-                self.wrong(Code::BadNear, self.value.span, "`near` needs `within`, a number of words");
+                self.bad_near(self.value.span, "`near` needs `within`, a number of words");
                 None
             }
         };
         let mut side = |name: &str| match table.get(name) {
             Some(node) => self.patterns(node, Mode::Substring),
             None => {
-                self.wrong(Code::BadNear, self.value.span, format!("`near` needs `{name}`"));
+                self.bad_near(self.value.span, &format!("`near` needs `{name}`, what to look for"));
                 None
             }
         };
@@ -429,25 +478,23 @@ impl Draft<'_> {
 
     fn regex(&mut self) -> Built {
         let Some(text) = self.value.text() else {
-            self.wrong(Code::WrongType, self.value.span, "`re` takes an expression in quotes");
+            self.wrong_type(self.value.span, "`re` takes an expression", "write it in single quotes");
             return None;
         };
-        let mut builder = RegexBuilder::new(text);
-        builder.size_limit(REGEX_LIMIT).dfa_size_limit(REGEX_LIMIT).nest_limit(50);
-        if let Some((flags, span)) = self.option("flags").map(|node| (node.text().unwrap_or("?").to_owned(), node.span))
+        let mut flags = String::new();
+        if let Some((written, span)) =
+            self.option("flags").map(|node| (node.text().unwrap_or("?").to_owned(), node.span))
         {
-            for flag in flags.chars() {
-                match flag {
-                    'i' => builder.case_insensitive(true),
-                    'm' => builder.multi_line(true),
-                    's' => builder.dot_matches_new_line(true),
-                    _ => {
-                        self.wrong(Code::BadRegex, span, "`flags` may hold the letters i, m and s");
-                        return None;
-                    }
-                };
+            if let Some(flag) = written.chars().find(|flag| !matches!(flag, 'i' | 'm' | 's')) {
+                let problem = Diagnostic::new(Code::BadRegex, format!("`{flag}` is no flag")).at(span);
+                self.report(problem.help("`flags` may hold the letters i, m and s"));
+                return None;
             }
+            flags = if written.is_empty() { written } else { format!("(?{written})") };
         }
+        // The flags are part of the expression, so that two expressions that differ in them alone are two.
+        let mut builder = RegexBuilder::new(&format!("{flags}{text}"));
+        builder.size_limit(REGEX_LIMIT).dfa_size_limit(REGEX_LIMIT).nest_limit(50);
         match builder.build() {
             Ok(regex) => Some(Arc::new(Matches {
                 pattern: Patterns::new(vec![Pattern {
@@ -463,7 +510,8 @@ impl Draft<'_> {
             Err(error) => {
                 let text = error.to_string();
                 let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                self.wrong(Code::BadRegex, self.value.span, format!("the expression cannot be used: {reason}"));
+                let problem = Diagnostic::new(Code::BadRegex, format!("the expression cannot be used: {reason}"));
+                self.report(problem.at(self.value.span).help("correct it, or use `contains` or `near`"));
                 None
             }
         }
@@ -533,7 +581,8 @@ impl Draft<'_> {
         if let Tree::Flag(flag) = self.value.tree {
             return Some(flag);
         }
-        self.wrong(Code::WrongType, self.value.span, format!("`{}` takes true or false", self.key.text));
+        let message = format!("`{}` takes true or false", self.key.text);
+        self.wrong_type(self.value.span, message, "write `true` or `false`, without quotes");
         None
     }
 }
@@ -542,6 +591,10 @@ impl Draft<'_> {
 pub(crate) fn bounds(node: &Node, found: &mut Diagnostics, rule: &str) -> Option<Bounds> {
     match &node.tree {
         Tree::Integer(number) => Some(Bounds::exactly(*number)),
+        Tree::Table(table) if leaves_nothing(table) => {
+            found.push(never_true(node.span).rule(rule));
+            None
+        }
         Tree::Table(table) if !table.is_empty() => {
             let mut orders = vec![];
             for (key, value) in table.iter() {
@@ -550,7 +603,7 @@ pub(crate) fn bounds(node: &Node, found: &mut Diagnostics, rule: &str) -> Option
                     (Some(_), _) => {
                         let problem =
                             Diagnostic::new(Code::WrongType, format!("`{}` takes a whole number here", key.text));
-                        found.push(problem.at(value.span).rule(rule));
+                        found.push(problem.at(value.span).help("write it without quotes").rule(rule));
                         return None;
                     }
                     (None, _) => {
@@ -564,11 +617,55 @@ pub(crate) fn bounds(node: &Node, found: &mut Diagnostics, rule: &str) -> Option
             Some(Bounds::ordered(orders))
         }
         _ => {
-            let problem = Diagnostic::new(Code::WrongType, "expected a whole number or bounds such as `{ gte = 3 }`");
-            found.push(problem.at(node.span).rule(rule));
+            let message = format!("a number is counted here, but this is {}", node.kind());
+            let problem = Diagnostic::new(Code::WrongType, message).at(node.span);
+            found.push(problem.help("write a whole number, or bounds such as `{ gte = 3 }`").rule(rule));
             None
         }
     }
+}
+
+/// A type as it stands in a sentence.
+pub(crate) fn a(ty: Type) -> String {
+    match ty {
+        Type::Text => "text".to_owned(),
+        Type::Term(vocabulary) => format!("a word of the list “{}”", vocabulary.name),
+        Type::Country => "a country".to_owned(),
+        Type::Date => "a date".to_owned(),
+        Type::Flag => "true or false".to_owned(),
+        Type::Number => "a whole number".to_owned(),
+        Type::Object => "a list of objects".to_owned(),
+    }
+}
+
+/// Whether bounds written beside each other leave no value: `gte = 5` with `lt = 3`.
+pub(crate) fn leaves_nothing(table: &Table) -> bool {
+    let number = |node: &Node, last: bool| match &node.tree {
+        Tree::Integer(number) => Some(*number),
+        Tree::Text(text) | Tree::Date(text) => {
+            PartialDate::parse(text).map(|date| i64::from(if last { date.last } else { date.first }))
+        }
+        _ => None,
+    };
+    // The least and the greatest value that each bound leaves.
+    let edge = |key: &str| {
+        let node = table.get(key)?;
+        match key {
+            "gt" => number(node, true)?.checked_add(1),
+            "gte" => number(node, false),
+            "lt" => number(node, false)?.checked_sub(1),
+            _ => number(node, true),
+        }
+    };
+    let least = ["gt", "gte"].into_iter().filter_map(edge).max();
+    let most = ["lt", "lte"].into_iter().filter_map(edge).min();
+    matches!((least, most), (Some(least), Some(most)) if least > most)
+}
+
+/// The diagnostic for bounds that leave no value.
+pub(crate) fn never_true(span: Span) -> Diagnostic {
+    let problem = Diagnostic::new(Code::NeverTrue, "no value keeps all of these bounds").at(span);
+    problem.help("correct the bounds, or make two selections and join them with `or`")
 }
 
 /// The diagnostic for a field that is not in the catalogue.

@@ -18,7 +18,7 @@ pub(super) struct Equals {
 /// Whether two values of one type are the same. Two dates that each may mean several days can be the same or not.
 pub(super) fn same(a: Value<&str>, b: Value<&str>) -> Truth {
     match (a, b) {
-        (Value::Text(a), Value::Text(b)) => Truth::of(fold(a) == fold(b)),
+        (Value::Text(a), Value::Text(b)) => Truth::of(fold(a.trim()) == fold(b.trim())),
         (Value::Date(a), Value::Date(b)) => Truth::between(a.is_day() && a == b, a.last < b.first || b.last < a.first),
         _ => Truth::of(a == b),
     }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub use compare::Bounds;
 pub use draft::{Draft, OPTIONS, build, operator_keys};
-pub(crate) use draft::{bounds, takes_option, unknown_field};
+pub(crate) use draft::{a, bounds, leaves_nothing, never_true, takes_option, unknown_field};
 pub use pattern::{Pattern, PatternSource};
 pub use truth::{Mask, Truth};
 
@@ -193,7 +193,14 @@ pub fn why_unknown(operator: &dyn Operator, here: &Here<'_>) -> Vec<(Field, Stat
         .into_iter()
         .flat_map(|field| here.others(field).into_iter().filter_map(move |cell| Some((field, cell.err()?))))
         .collect();
-    if missing.is_empty() { vec![(here.field, State::Value)] } else { missing }
+    if !missing.is_empty() {
+        return missing;
+    }
+    let imprecise = |cell: &CellRef<'_>| matches!(cell, Ok(Value::Date(date)) if !date.is_day());
+    let own = [row.cell(here.field, here.position)].iter().any(imprecise).then_some(here.field);
+    let others = operator.reads().into_iter().filter(|field| here.others(*field).iter().any(imprecise));
+    let why: Vec<(Field, State)> = own.into_iter().chain(others).map(|field| (field, State::Value)).collect();
+    if why.is_empty() { vec![(here.field, State::Value)] } else { why }
 }
 
 /// Whether one of the reasons is a value the source could have given.

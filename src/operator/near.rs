@@ -52,7 +52,7 @@ impl Operator for Near {
 
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
-        here.folded(text, |folded| self.pair(text, folded, here, Truth::Unknown).map(Vec::from).unwrap_or_default())
+        here.folded(text, |folded| self.pair(text, folded, here, Truth::Yes).map(Vec::from).unwrap_or_default())
     }
 
     fn describe(&self) -> String {

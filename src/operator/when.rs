@@ -33,7 +33,11 @@ impl Operator for When {
     fn holds(&self, value: Value<&str>, here: &Here<'_>) -> Truth {
         let Some(own) = range(value) else { return Truth::No };
         match self.moment {
-            Moment::Date(date) => self.between(own, (i64::from(date.first), i64::from(date.last))),
+            // A written year is all of its days: before it is before its first, after it is after its last.
+            Moment::Date(date) => {
+                let edge = i64::from(if self.before { date.first } else { date.last });
+                self.between(own, (edge, edge))
+            }
             Moment::Field(field) => {
                 here.any_other(field, |other| range(other).map_or(Truth::No, |other| self.between(own, other)))
             }

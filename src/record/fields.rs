@@ -338,7 +338,7 @@ mod tests {
             assert!(!field.spec().doc.is_empty(), "{} has no meaning", field.path());
             if let Some(list) = field.spec().list {
                 assert!(field.path().starts_with(&format!("{list}.")), "{}", field.path());
-                assert_eq!(field.list().map(Field::ty), Some(Type::Object), "{}", field.path());
+                assert_eq!(field.list().map(Field::ty), Some(Object), "{}", field.path());
             }
         }
     }

@@ -34,6 +34,9 @@ pub trait Row {
     /// How many cells the field has here: 1 for a field with one cell, 0 for a missing list.
     fn len(&self, field: Field) -> usize;
     /// One cell. Past the end it is the state of the field.
+    ///
+    /// # Errors
+    /// The state of a cell that has no value.
     fn cell(&self, field: Field, position: usize) -> CellRef<'_>;
     /// The unreadable text of an invalid cell.
     fn raw(&self, field: Field, position: usize) -> Option<&str>;

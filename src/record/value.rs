@@ -145,7 +145,7 @@ impl Leaf {
     }
 
     /// The cells, in order; none where the whole list is missing.
-    #[must_use]
+    #[must_use = "this only looks"]
     pub fn cells(&self) -> &[Cell] {
         match self {
             Self::One(cell) => std::slice::from_ref(cell),

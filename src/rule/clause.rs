@@ -96,6 +96,7 @@ impl Clause {
             }
             Self::Cells { tests, .. } if self.holds(reading) == Truth::Unknown => {
                 let over = self.over();
+                // Of a list that is missing as a whole, the list is what is missing, not each field of its objects.
                 if row.len(over) == 0 {
                     reasons.push(Reason { field: over, state: row.state(over) });
                 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::diag::Code;
+
 /// A condition as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Condition {
@@ -29,6 +31,7 @@ pub(super) enum Group {
 /// What is wrong with a condition, and where in its text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ConditionError {
+    pub(super) code: Code,
     pub(super) message: String,
     pub(super) at: Range<usize>,
 }
@@ -45,6 +48,7 @@ pub(super) fn parse(text: &str) -> Result<Condition, ConditionError> {
     match parser.peek() {
         None => Ok(condition),
         Some(token) => Err(ConditionError {
+            code: Code::ConditionSyntax,
             message: format!("expected `and`, `or` or the end, found `{}`", token.text),
             at: token.at.clone(),
         }),
@@ -71,7 +75,11 @@ fn tokens(text: &str) -> Result<Vec<Token>, ConditionError> {
                 end = at + next.len_utf8();
             }
         } else if !matches!(first, '(' | ')' | '[' | ']' | ',') {
-            return Err(ConditionError { message: format!("`{first}` cannot stand in a condition"), at: start..end });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: format!("`{first}` cannot stand in a condition"),
+                at: start..end,
+            });
         }
         tokens.push(Token { text: text[start..end].to_owned(), at: start..end });
     }
@@ -120,20 +128,32 @@ impl Parser {
     fn unary(&mut self, depth: usize) -> Result<Condition, ConditionError> {
         if depth > DEEPEST {
             let at = self.peek().map_or(self.end..self.end, |token| token.at.clone());
-            return Err(ConditionError { message: "the condition is nested too deeply".to_owned(), at });
+            return Err(ConditionError {
+                code: Code::ConditionTooDeep,
+                message: "the condition is nested too deeply".to_owned(),
+                at,
+            });
         }
         if self.take_if("not") {
             return Ok(Condition::Not(Box::new(self.unary(depth + 1)?)));
         }
         let Some(token) = self.take() else {
-            return Err(ConditionError { message: "the condition ends too early".to_owned(), at: self.end..self.end });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: "the condition ends too early".to_owned(),
+                at: self.end..self.end,
+            });
         };
         if token.text == "(" {
             let inner = self.or(depth + 1)?;
             return if self.take_if(")") {
                 Ok(inner)
             } else {
-                Err(ConditionError { message: "this bracket is not closed".to_owned(), at: token.at })
+                Err(ConditionError {
+                    code: Code::ConditionSyntax,
+                    message: "this bracket is not closed".to_owned(),
+                    at: token.at,
+                })
             };
         }
         let count = token.text.parse::<usize>().ok();
@@ -143,18 +163,26 @@ impl Parser {
         }
         let odd = RESERVED.contains(&token.text.as_str()) || count.is_some();
         if odd || token.text.starts_with(['(', ')', '[', ']', ',']) {
-            return Err(ConditionError { message: format!("expected a name, found `{}`", token.text), at: token.at });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: format!("expected a name, found `{}`", token.text),
+                at: token.at,
+            });
         }
         if token.text.contains(['*', ':']) {
             let message = format!("`{}` is a group; write `1 of {}`", token.text, token.text);
-            return Err(ConditionError { message, at: token.at });
+            return Err(ConditionError { code: Code::ConditionSyntax, message, at: token.at });
         }
         Ok(Condition::Name(token.text, token.at))
     }
 
     fn group(&mut self, of: &Token) -> Result<(Group, usize), ConditionError> {
         let Some(token) = self.take() else {
-            return Err(ConditionError { message: "`of` needs a group".to_owned(), at: of.at.clone() });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: "`of` needs a group".to_owned(),
+                at: of.at.clone(),
+            });
         };
         let end = token.at.end;
         if token.text == "[" {
@@ -167,14 +195,18 @@ impl Parser {
                     _ => names.push((name.text, name.at)),
                 }
             }
-            return Err(ConditionError { message: "this bracket is not closed".to_owned(), at: token.at });
+            return Err(ConditionError {
+                code: Code::ConditionSyntax,
+                message: "this bracket is not closed".to_owned(),
+                at: token.at,
+            });
         }
         let group = match token.text.split_once(':') {
             Some(("factor", factor)) => Group::Factor(factor.to_owned()),
             Some(("ground", ground)) => Group::Ground(ground.to_owned()),
             Some(_) => {
                 let message = format!("`{}` is no group", token.text);
-                return Err(ConditionError { message, at: token.at });
+                return Err(ConditionError { code: Code::ConditionSyntax, message, at: token.at });
             }
             None => Group::Glob(token.text),
         };

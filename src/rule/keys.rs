@@ -32,9 +32,27 @@ impl<'a, 'f> Keys<'a, 'f> {
         self.table.get(key)
     }
 
+    /// Reports a key that the language describes and this version does not run.
+    pub(super) fn not_supported(&mut self, key: &'static str) {
+        if let Some(node) = self.node(key) {
+            let what = node.text().map_or_else(|| format!("`{key}`"), |text| format!("`{key} = \"{text}\"`"));
+            let message = format!("{what} is not supported by this version");
+            let at = self.table.key(key).map_or(node.span, |key| key.span);
+            self.report(Diagnostic::new(Code::NotSupported, message).at(at).help("take it out for the time being"));
+        }
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
     fn wrong_type(&mut self, key: &str, node: &Node, wanted: &str) {
         let message = format!("`{key}` is {wanted}, but this is {}", node.kind());
-        self.report(Diagnostic::new(Code::WrongType, message).at(node.span));
+        let help = match wanted {
+            "a string" => "write text in quotes".to_owned(),
+            _ => format!("write {wanted}"),
+        };
+        self.report(Diagnostic::new(Code::WrongType, message).at(node.span).help(help));
     }
 
     pub(super) fn missing(&mut self, key: &str, help: &str) {

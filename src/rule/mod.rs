@@ -189,6 +189,7 @@ pub enum Expr {
 
 impl Expr {
     /// The parts it is made of.
+    #[must_use]
     pub fn children(&self) -> &[Self] {
         match self {
             Self::Clause(_) | Self::Rule(_) => &[],

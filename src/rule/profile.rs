@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::keys::Keys;
 use super::{Factor, Ground, Status};
-use crate::diag::{Code, Diagnostic, Diagnostics, SourceId, Span, parse_toml};
+use crate::diag::{Code, Diagnostic, Diagnostics, Key, SourceId, Span, Table, did_you_mean, parse_toml};
 use crate::record::VOCABULARIES;
 
 /// The language version this engine reads.
@@ -97,7 +97,9 @@ impl Profile {
         let text_of = |keys: &mut Keys<'_, '_>, key| match keys.text(key) {
             Some((text, _)) => text,
             None => {
-                keys.missing(key, "a rule set has a `name`, a `version` and a `language`");
+                if document.get(key).is_none() {
+                    keys.missing(key, "a rule set has a `name`, a `version` and a `language`");
+                }
                 String::new()
             }
         };
@@ -110,31 +112,37 @@ impl Profile {
                     Diagnostic::new(Code::UnknownLanguage, format!("language `{language}` is not known")).at(at);
                 keys.report(problem.help(format!("this version reads `{LANGUAGE}`")));
             }
+            None if document.get("language").is_some() => {}
             None => keys.missing("language", &format!("write `language = \"{LANGUAGE}\"`")),
         }
-        let statuses = words(&mut keys, "statuses", Status::parse);
+        let statuses = words(&mut keys, "statuses", Status::ALL, Status::word);
+        if document.get("statuses").is_none() {
+            keys.missing("statuses", "say which rules count, for example `statuses = [\"stable\"]`");
+        }
         for planned in ["include", "extends", "override"] {
-            if let Some(node) = keys.node(planned) {
-                keys.report(
-                    Diagnostic::new(Code::NotSupported, format!("`{planned}` is not supported by this version"))
-                        .at(node.span),
-                );
-            }
+            keys.not_supported(planned);
         }
         let profile = keys.table("profile");
         keys.finish();
         let Some((profile, span)) = profile else {
-            found.push(Diagnostic::new(Code::BadProfile, "the rule set has no `[profile]`").at(whole));
+            if document.get("profile").is_none() {
+                let problem = Diagnostic::new(Code::BadProfile, "the rule set has no `[profile]`").at(whole);
+                found.push(problem.help("add the tables of `[profile]`; those of the shipped rule set are a start"));
+            }
             return None;
         };
         let mut keys = Keys::new(profile, span, "", found);
         let prior = need(&mut keys, "prior_bits");
         let damping = need(&mut keys, "damping");
+        if let Some(node) = profile.get("damping").filter(|_| !(0..=1000).contains(&damping)) {
+            let problem = Diagnostic::new(Code::BadProfile, "`damping` lies between 0 and 1").at(node.span);
+            keys.report(problem.help("0.35 counts the second rule of a factor at 35 percent"));
+        }
         let sections: Vec<_> = ["strength", "caps", "bands", "flag", "partial", "queue"]
             .into_iter()
             .map(|key| {
                 let section = keys.table(key);
-                if section.is_none() {
+                if section.is_none() && profile.get(key).is_none() {
                     keys.missing(key, "the profile has the tables strength, caps, bands, flag, partial and queue");
                 }
                 section
@@ -144,30 +152,47 @@ impl Profile {
         let mut sections = sections.into_iter().map(|section| section.map(|(table, span)| (table.clone(), span)));
         let mut next = || sections.next().flatten();
         let (strength, caps, bands, flag, partial, queue) = (next()?, next()?, next()?, next()?, next()?, next()?);
-        let strengths = numbers(&strength.0, found).into_iter().collect();
-        let caps =
-            numbers(&caps.0, found).into_iter().filter_map(|(key, bits)| Some((Factor::parse(&key)?, bits))).collect();
+        let strengths = numbers(&strength.0, found).into_iter().map(|(key, bits)| (key.text, bits)).collect();
+        let caps = caps_of(&caps.0, found);
         let mut keys = Keys::new(&bands.0, bands.1, "", found);
-        let bands = ["monitor", "review", "priority"].map(|key| need(&mut keys, key));
+        let edges = ["monitor", "review", "priority"].map(|key| need(&mut keys, key));
         keys.finish();
+        if found.errors() == before && !edges.is_sorted() {
+            let problem = Diagnostic::new(Code::BadProfile, "the bands are out of order").at(bands.1);
+            found.push(problem.help("`monitor` begins first, then `review`, then `priority`"));
+        }
         let mut keys = Keys::new(&flag.0, flag.1, "", found);
         let flag_at = need(&mut keys, "score_bits");
-        let flag_factors = keys.integer("factors").and_then(|(number, _)| usize::try_from(number).ok()).unwrap_or(2);
-        let flag_one_of = words(&mut keys, "one_of", Factor::parse);
+        let flag_factors = match keys.integer("factors") {
+            Some((number, at)) => usize::try_from(number).unwrap_or_else(|_| {
+                let problem = Diagnostic::new(Code::BadProfile, "`factors` cannot be negative").at(at);
+                keys.report(problem.help("say how many factors must add to the score"));
+                0
+            }),
+            None => {
+                if flag.0.get("factors").is_none() {
+                    keys.missing("factors", "say how many factors must add to the score");
+                }
+                0
+            }
+        };
+        let flag_one_of = words(&mut keys, "one_of", Factor::ALL, Factor::word);
         keys.finish();
         let mut keys = Keys::new(&partial.0, partial.1, "", found);
         let partial = Partial {
             rule: keys.text("rule").map(|(rule, _)| rule),
-            grounds: words(&mut keys, "grounds", Ground::parse),
+            grounds: words(&mut keys, "grounds", Ground::ALL, Ground::word),
         };
         keys.finish();
         let mut keys = Keys::new(&queue.0, queue.1, "", found);
         let kinds = VOCABULARIES.iter().find(|vocabulary| vocabulary.name == "kind");
-        let queue_first = keys
-            .texts("first")
-            .into_iter()
-            .filter_map(|(word, _)| kinds.and_then(|kinds| kinds.position(&word)))
-            .collect();
+        let mut queue_first = vec![];
+        for (word, at) in keys.texts("first") {
+            match kinds.and_then(|kinds| kinds.position(&word)) {
+                Some(kind) => queue_first.push(kind),
+                None => keys.report(wrong_word("first", &word, kinds.map_or(&[], |kinds| kinds.terms)).at(at)),
+            }
+        }
         keys.finish();
         if found.errors() > before {
             return None;
@@ -180,7 +205,7 @@ impl Profile {
             damping,
             strengths,
             caps,
-            bands,
+            bands: edges,
             flag_at,
             flag_factors,
             flag_one_of,
@@ -194,30 +219,59 @@ fn need(keys: &mut Keys<'_, '_>, key: &'static str) -> i64 {
     match keys.thousandths(key) {
         Some((number, _)) => number,
         None => {
-            keys.missing(key, "the profile needs this number");
+            if !keys.has(key) {
+                keys.missing(key, "the profile needs this number");
+            }
             0
         }
     }
 }
 
-fn words<T>(keys: &mut Keys<'_, '_>, key: &'static str, parse: fn(&str) -> Option<T>) -> Vec<T> {
+fn wrong_word(key: &str, word: &str, known: &[&str]) -> Diagnostic {
+    let problem = Diagnostic::new(Code::BadProfile, format!("`{key}` cannot hold `{word}`"));
+    match did_you_mean(word, known.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!("it can hold: {}", known.join(", "))),
+    }
+}
+
+fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &'static str, known: &[T], word_of: fn(T) -> &'static str) -> Vec<T> {
     let mut all = vec![];
     for (word, at) in keys.texts(key) {
-        match parse(&word) {
+        match known.iter().copied().find(|one| word_of(*one) == word) {
             Some(one) => all.push(one),
-            None => keys.report(Diagnostic::new(Code::BadProfile, format!("`{key}` cannot hold `{word}`")).at(at)),
+            None => {
+                let known: Vec<&str> = known.iter().copied().map(word_of).collect();
+                keys.report(wrong_word(key, &word, &known).at(at));
+            }
         }
     }
     all
 }
 
-fn numbers(table: &crate::diag::Table, found: &mut Diagnostics) -> Vec<(String, i64)> {
+fn caps_of(table: &Table, found: &mut Diagnostics) -> BTreeMap<Factor, i64> {
+    let mut caps = BTreeMap::new();
+    for (key, bits) in numbers(table, found) {
+        match Factor::parse(&key.text) {
+            Some(factor) => drop(caps.insert(factor, bits)),
+            None => {
+                let known: Vec<&str> = Factor::ALL.iter().copied().map(Factor::word).collect();
+                found.push(wrong_word("caps", &key.text, &known).at(key.span));
+            }
+        }
+    }
+    caps
+}
+
+fn numbers(table: &Table, found: &mut Diagnostics) -> Vec<(Key, i64)> {
     let mut all = vec![];
     for (key, node) in table.iter() {
         match node.thousandths() {
-            Some(number) if number >= 0 => all.push((key.text.clone(), number)),
-            _ => found
-                .push(Diagnostic::new(Code::BadProfile, format!("`{}` is a number of bits", key.text)).at(node.span)),
+            Some(number) if number >= 0 => all.push((key.clone(), number)),
+            _ => {
+                let problem = Diagnostic::new(Code::BadProfile, format!("`{}` is not a number of bits", key.text));
+                found.push(problem.at(node.span).help("write a number, 0 or more, with at most three decimals"));
+            }
         }
     }
     all

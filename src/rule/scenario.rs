@@ -7,9 +7,9 @@ use serde_json::{Map, Value as Json};
 use super::keys::Keys;
 use super::spec::RuleSpec;
 use super::{Rule, RuleSet, Status, Verdict, judge};
-use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree};
+use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_you_mean};
 use crate::ingest::canonical;
-use crate::operator::unknown_field;
+use crate::operator::{a, unknown_field};
 use crate::record::{Field, Missing, Record};
 
 /// A test of a rule.
@@ -39,10 +39,20 @@ pub struct Failure {
     pub message: String,
 }
 
+impl Failure {
+    /// The failure as a problem of the file that the test stands in.
+    #[must_use]
+    pub fn diagnostic(&self) -> Diagnostic {
+        let message = format!("test `{}` fails: {}", self.test, self.message);
+        let problem = Diagnostic::new(Code::TestFailed, message).at(self.span);
+        problem.help("correct the rule, or the test").rule(&self.rule)
+    }
+}
+
 /// Reads the tests of a rule as written.
-pub(super) fn read(spec: &RuleSpec, found: &mut Diagnostics) -> Vec<RuleTest> {
+pub(super) fn read(spec: &RuleSpec, all: &[RuleSpec], found: &mut Diagnostics) -> Vec<RuleTest> {
     let tests: Vec<RuleTest> =
-        spec.tests.iter().filter_map(|(table, span)| test(table, *span, &spec.id, found)).collect();
+        spec.tests.iter().filter_map(|(table, span)| test(table, *span, &spec.id, all, found)).collect();
     let has = |verdict| tests.iter().any(|test| test.expect == verdict);
     if spec.status == Status::Stable && spec.tests.len() == tests.len() {
         let lacking: Vec<&str> = [Verdict::Yes, Verdict::No, Verdict::Unknown]
@@ -52,13 +62,14 @@ pub(super) fn read(spec: &RuleSpec, found: &mut Diagnostics) -> Vec<RuleTest> {
             .collect();
         if !lacking.is_empty() {
             let message = format!("a stable rule has tests for yes, no and unknown; missing: {}", lacking.join(", "));
-            found.push(Diagnostic::new(Code::MissingTests, message).at(spec.id_span).rule(&spec.id));
+            let problem = Diagnostic::new(Code::MissingTests, message).at(spec.id_span).rule(&spec.id);
+            found.push(problem.help("add them, or lower `status` to `test`"));
         }
     }
     tests
 }
 
-fn test(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Option<RuleTest> {
+fn test(table: &Table, span: Span, rule: &str, all: &[RuleSpec], found: &mut Diagnostics) -> Option<RuleTest> {
     let before = found.errors();
     let mut keys = Keys::new(table, span, rule, found);
     let name = keys.text("name");
@@ -87,16 +98,33 @@ fn test(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Optio
         })
         .collect();
     let evidence = keys.texts("evidence").into_iter().map(|(text, _)| text).collect();
+    if let (Some(node), Some(expect)) = (table.get("missing"), expect.filter(|expect| *expect != Verdict::Unknown)) {
+        let problem =
+            Diagnostic::new(Code::BadTest, format!("`missing` says nothing where {} is expected", expect.word()));
+        keys.report(problem.at(node.span).help("`missing` goes with `expect = \"unknown\"`"));
+    }
+    for planned in ["table", "cases", "expect_by_id", "not_carried", "todo"] {
+        keys.not_supported(planned);
+    }
     keys.finish();
     let mut verdicts = BTreeMap::new();
     for (key, node) in results.iter().flat_map(|(table, _)| table.iter()) {
+        if !all.iter().any(|spec| spec.id == key.text) {
+            let problem = Diagnostic::new(Code::UnknownRule, format!("there is no rule `{}`", key.text)).at(key.span);
+            let problem = match did_you_mean(&key.text, all.iter().map(|spec| spec.id.as_str())) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("a result names the id of a rule"),
+            };
+            found.push(problem.rule(rule));
+        }
         match node.text().and_then(|word| Verdict::ALL.into_iter().find(|verdict| verdict.word() == word)) {
             Some(verdict) => {
                 verdicts.insert(key.text.clone(), verdict);
             }
             None => found.push(
-                Diagnostic::new(Code::BadTest, "a result is yes, no, unknown or not_applicable")
+                Diagnostic::new(Code::BadTest, "this is no verdict")
                     .at(node.span)
+                    .help("a result is yes, no, unknown or not_applicable")
                     .rule(rule),
             ),
         }
@@ -121,7 +149,7 @@ fn fixture(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Re
     let object = object(table);
     let (mut record, unknown) = canonical::record(&object);
     for path in unknown {
-        let place = table.get(path.split(['.', '[']).next().unwrap_or(&path)).map_or(span, |node| node.span);
+        let place = place(table, &path).map_or(span, |(key, _)| key);
         let mut problem = unknown_field(&path, place).rule(rule);
         problem.code = Code::TestUnknownField;
         found.push(problem);
@@ -130,7 +158,17 @@ fn fixture(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Re
         for cell in leaf.cells() {
             if let Err(Missing::Invalid(raw)) = cell {
                 let message = format!("`{}` cannot be `{raw}`", field.path());
-                found.push(Diagnostic::new(Code::TestValue, message).at(span).rule(rule));
+                let at = place(table, field.path()).map_or(span, |(_, value)| value);
+                let problem = Diagnostic::new(Code::TestValue, message).at(at).rule(rule);
+                found.push(problem.help(match field.ty() {
+                    crate::record::Type::Term(vocabulary) => {
+                        match did_you_mean(raw, vocabulary.terms.iter().copied()) {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None => format!("it can be: {}", vocabulary.terms.join(", ")),
+                        }
+                    }
+                    ty => format!("the field is {}", a(ty)),
+                }));
             }
         }
     }
@@ -138,6 +176,14 @@ fn fixture(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Re
         record.set(Field::RECORD_ID, crate::record::Leaf::One(Err(Missing::NotCarried)));
     }
     record
+}
+
+/// Where a field stands in a fixture: its key and its value.
+fn place(table: &Table, path: &str) -> Option<(Span, Span)> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let (key, node) = (table.key(first)?, table.get(first)?);
+    let below = |rest| node.each().iter().filter_map(Node::table).find_map(|table| place(table, rest));
+    Some(rest.and_then(below).unwrap_or((key.span, node.span)))
 }
 
 fn object(table: &Table) -> Map<String, Json> {

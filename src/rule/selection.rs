@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Clause, Expr, Quantifier};
-use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree};
-use crate::operator::{Draft, OPTIONS, Operator, bounds, build, takes_option, unknown_field};
+use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
+use crate::operator::{
+    Draft, OPTIONS, Operator, a, bounds, build, leaves_nothing, never_true, operator_keys, takes_option, unknown_field,
+};
 use crate::record::{Field, Type};
 use crate::text::Lexicons;
 
@@ -43,6 +45,11 @@ pub(super) struct Reader<'a> {
     pub(super) found: &'a mut Diagnostics,
 }
 
+/// Whether a key asks about the list itself and not about its elements.
+fn is_of_the_list(key: &str) -> bool {
+    matches!(key, "quantifier" | "count")
+}
+
 impl Reader<'_> {
     fn report(&mut self, problem: Diagnostic) {
         self.found.push(problem.rule(self.rule));
@@ -61,13 +68,15 @@ impl Reader<'_> {
                 },
                 _ => {
                     let message = format!("selection `{name}` is a table of fields, but this is {}", node.kind());
-                    self.report(Diagnostic::new(Code::WrongType, message).at(node.span));
+                    let help = format!("write `[rule.detection.{name}]` and below it the fields");
+                    self.report(Diagnostic::new(Code::WrongType, message).at(node.span).help(help));
                     sound = false;
                 }
             }
         }
         if tables.is_empty() {
-            self.report(Diagnostic::new(Code::EmptySelection, format!("selection `{name}` is empty")).at(span));
+            let problem = Diagnostic::new(Code::EmptySelection, format!("selection `{name}` is empty")).at(span);
+            self.report(problem.help("add a field, or remove it"));
         }
         if !sound {
             return None;
@@ -86,7 +95,8 @@ impl Reader<'_> {
                 match node.text() {
                     Some("no") => assume_no = true,
                     _ => {
-                        self.report(Diagnostic::new(Code::BadValue, "`assume` can only be \"no\"").at(node.span));
+                        let problem = Diagnostic::new(Code::BadValue, "`assume` can only be \"no\"").at(node.span);
+                        self.report(problem.help("write `assume = \"no\"`, or take it out"));
                         sound = false;
                     }
                 }
@@ -99,7 +109,8 @@ impl Reader<'_> {
             }
         }
         if fields == 0 {
-            self.report(Diagnostic::new(Code::EmptySelection, format!("`{name}` names no field")).at(span));
+            let problem = Diagnostic::new(Code::EmptySelection, format!("`{name}` names no field")).at(span);
+            self.report(problem.help("add a field, or remove it"));
             return None;
         }
         let all = if parts.len() == 1 { parts.remove(0) } else { Expr::All(parts) };
@@ -116,7 +127,8 @@ impl Reader<'_> {
             return Some(self.cells(field, Quantifier::Any, tests));
         };
         if table.is_empty() {
-            self.report(Diagnostic::new(Code::EmptyPredicate, format!("`{}` asks nothing", key.text)).at(key.span));
+            let problem = Diagnostic::new(Code::EmptyPredicate, format!("`{}` asks nothing", key.text)).at(key.span);
+            self.report(problem.help("add an operator, or take the field out"));
             return None;
         }
         let quantifier = self.quantifier(field, table)?;
@@ -130,9 +142,20 @@ impl Reader<'_> {
                 }
             } else {
                 let message = format!("`count` counts lists, but `{}` is a single value", field.path());
-                self.report(Diagnostic::new(Code::OperatorType, message).at(count.span));
+                let at = table.key("count").map_or(count.span, |key| key.span);
+                self.report(
+                    Diagnostic::new(Code::OperatorType, message)
+                        .at(at)
+                        .help("to ask whether there is a value write `known = true`"),
+                );
                 sound = false;
             }
+        }
+        let only_counts = table.get("count").is_some() && table.iter().all(|(key, _)| is_of_the_list(&key.text));
+        if let Some(key) = table.key("quantifier").filter(|_| only_counts) {
+            let problem = Diagnostic::new(Code::OptionMisplaced, "`quantifier` changes nothing here").at(key.span);
+            self.report(problem.help("it says how many elements must hold, and `count` asks about none; take it out"));
+            sound = false;
         }
         if let Some(bound) = table.get("match") {
             match self.bound(field, bound) {
@@ -146,7 +169,8 @@ impl Reader<'_> {
             None => sound = false,
         }
         if exprs.is_empty() && sound {
-            self.report(Diagnostic::new(Code::EmptyPredicate, format!("`{}` asks nothing", key.text)).at(key.span));
+            let problem = Diagnostic::new(Code::EmptyPredicate, format!("`{}` asks nothing", key.text)).at(key.span);
+            self.report(problem.help("add an operator, or take the field out"));
             return None;
         }
         sound.then(|| if exprs.len() == 1 { exprs.remove(0) } else { Expr::All(exprs) })
@@ -165,10 +189,15 @@ impl Reader<'_> {
             _ => None,
         };
         if quantifier.is_none() {
-            self.report(Diagnostic::new(Code::BadQuantifier, "`quantifier` is any, all or none").at(node.span));
+            let problem = Diagnostic::new(Code::BadQuantifier, "`quantifier` is any, all or none").at(node.span);
+            self.report(match node.text().and_then(|text| did_you_mean(text, ["any", "all", "none"])) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("it says how many elements must hold; leave it out for `any`"),
+            });
         } else if !field.is_many() {
             let message = format!("`{}` is a single value and takes no `quantifier`", field.path());
-            self.report(Diagnostic::new(Code::BadQuantifier, message).at(node.span));
+            let at = table.key("quantifier").map_or(node.span, |key| key.span);
+            self.report(Diagnostic::new(Code::BadQuantifier, message).at(at).help("take it out"));
             return None;
         }
         quantifier
@@ -177,12 +206,14 @@ impl Reader<'_> {
     /// The tests of a `match`: all on the same object.
     fn bound(&mut self, list: Field, node: &Node) -> Option<Vec<(Field, Arc<dyn Operator>)>> {
         let (Type::Object, Some(table)) = (list.ty(), node.table()) else {
-            let message = format!(
-                "`match` takes a table of the fields of a list of objects; `{}` is {}",
-                list.path(),
-                list.ty().name()
-            );
-            self.report(Diagnostic::new(Code::MatchNotObjects, message).at(node.span));
+            let problem = if list.ty() == Type::Object {
+                let message = format!("`match` takes a table, but this is {}", node.kind());
+                Diagnostic::new(Code::MatchNotObjects, message).help("write `match = { field = value }`")
+            } else {
+                let message = format!("`match` works on lists of objects, but `{}` is {}", list.path(), a(list.ty()));
+                Diagnostic::new(Code::MatchNotObjects, message).help("write the operator directly")
+            };
+            self.report(problem.at(node.span));
             return None;
         };
         let mut tests = vec![];
@@ -192,7 +223,7 @@ impl Reader<'_> {
             let Some(field) = Field::named(&path) else {
                 let known: Vec<&str> = list.children().map(Field::key).collect();
                 let problem = Diagnostic::new(Code::UnknownField, format!("`{}` has no `{}`", list.path(), key.text));
-                let help = match crate::diag::did_you_mean(&key.text, known.iter().copied()) {
+                let help = match did_you_mean(&key.text, known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("it has: {}", known.join(", ")),
                 };
@@ -200,13 +231,28 @@ impl Reader<'_> {
                 sound = false;
                 continue;
             };
+            // An element is one already: what counts elements has no place inside.
+            let inner = ["quantifier", "match", "count"].into_iter().find_map(|name| node.table()?.key(name));
+            if let Some(inner) = inner {
+                let message = format!("`{}` has no place inside `match`, which looks at one element", inner.text);
+                let problem = Diagnostic::new(Code::OptionMisplaced, message).at(inner.span);
+                self.report(problem.help(format!("write it beside `match`, or outside on `{path}`")));
+                sound = false;
+                continue;
+            }
             match self.operators(field, node.table(), key, node) {
+                Some(more) if more.is_empty() => {
+                    let problem = Diagnostic::new(Code::EmptyPredicate, format!("`{}` asks nothing", key.text));
+                    self.report(problem.at(key.span).help("add an operator, or take the field out"));
+                    sound = false;
+                }
                 Some(more) => tests.extend(more),
                 None => sound = false,
             }
         }
         if tests.is_empty() && sound {
-            self.report(Diagnostic::new(Code::EmptyPredicate, "`match` asks nothing").at(node.span));
+            let problem = Diagnostic::new(Code::EmptyPredicate, "`match` asks nothing").at(node.span);
+            self.report(problem.help("name fields of the objects, as in `match = { subject = \"extradition\" }`"));
             return None;
         }
         sound.then_some(tests)
@@ -222,6 +268,11 @@ impl Reader<'_> {
     ) -> Option<Vec<(Field, Arc<dyn Operator>)>> {
         let mut tests = vec![];
         let mut sound = true;
+        if let Some(table) = table.filter(|table| leaves_nothing(table)) {
+            let bound = table.iter().filter(|(key, _)| matches!(key.text.as_str(), "lt" | "lte" | "gt" | "gte"));
+            self.report(never_true(bound.map(|(key, _)| key.span).last().unwrap_or(key.span)));
+            return None;
+        }
         let Some(table) = table else {
             if field.ty() == Type::Object {
                 let problem = Diagnostic::new(Code::ContainerField, format!("`{}` is a list of objects", field.path()));
@@ -240,9 +291,15 @@ impl Reader<'_> {
                 continue;
             }
             if OPTIONS.contains(&name) {
-                if !table.iter().any(|(other, _)| takes_option(&other.text, name)) {
+                let taken = table.iter().any(|(other, _)| takes_option(&other.text, name));
+                if !taken || name == "cased" && field.ty() != Type::Text {
                     let message = format!("`{name}` changes nothing here");
-                    self.report(Diagnostic::new(Code::OptionMisplaced, message).at(key.span));
+                    let users: Vec<&str> = operator_keys().filter(|operator| takes_option(operator, name)).collect();
+                    let help = match taken {
+                        true => "it is for text; take it out".to_owned(),
+                        false => format!("it goes with {} on the same field", users.join(", ")),
+                    };
+                    self.report(Diagnostic::new(Code::OptionMisplaced, message).at(key.span).help(help));
                     sound = false;
                 }
                 continue;

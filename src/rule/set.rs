@@ -55,22 +55,42 @@ impl RuleSet {
                 specs.extend(spec::parse(source, text, found));
             }
         }
-        let profile = match profile {
-            Some(profile) => profile?,
+        // Rules are checked beside a profile with mistakes too, so that those of both show together.
+        let usable = !matches!(profile, Some(None));
+        let profile = match profile.flatten() {
+            Some(profile) => profile,
             None => {
                 let text = RuleFiles::shipped().get("ruleset.toml").unwrap_or_default().to_owned();
                 let source = sources.add("ruleset.toml (shipped)", &text);
                 Profile::parse(source, &text, found)?
             }
         };
+        without_echoes(found);
         specs.sort_by(|a, b| a.id.cmp(&b.id));
         without_duplicates(&mut specs, found);
         let hash = crate::text::hex(&digest.finalize()[..16]);
-        let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, found }.check();
+        let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, sources, found }.check();
         set.list_hashes = list_hashes;
         set.hash = hash;
         set.profile = profile;
-        Some(set)
+        usable.then_some(set)
+    }
+
+    /// The problem that no rule counts, if none does. A run looks at this: without a rule every record would be clear.
+    #[must_use]
+    pub fn nothing_counts(&self) -> Option<Diagnostic> {
+        if self.rules.iter().any(|rule| rule.active) {
+            return None;
+        }
+        let words: Vec<&str> = self.profile.statuses.iter().map(|status| status.word()).collect();
+        let problem = Diagnostic::new(Code::NoActiveRule, "no rule is active");
+        Some(problem.help(match (self.rules.is_empty(), words.is_empty()) {
+            (true, _) => "no rule was read; give a folder with rules".to_owned(),
+            (false, true) => "`statuses` in `ruleset.toml` is empty".to_owned(),
+            (false, false) => {
+                format!("by `statuses` in `ruleset.toml` only rules of status {} count", words.join(" or "))
+            }
+        }))
     }
 
     /// The position of a rule.
@@ -98,16 +118,28 @@ impl RuleSet {
     }
 }
 
+/// Takes out what was only said because a value could not be read at all.
+fn without_echoes(found: &mut Diagnostics) {
+    let unread: Vec<Option<Span>> =
+        found.iter().filter(|problem| problem.code == Code::TomlSyntax).map(|problem| problem.span).collect();
+    let echo = |problem: &Diagnostic| problem.code == Code::WrongType && unread.contains(&problem.span);
+    if !unread.is_empty() {
+        *found = std::mem::take(found).into_iter().filter(|problem| !echo(problem)).collect();
+    }
+}
+
 fn without_duplicates(specs: &mut Vec<RuleSpec>, found: &mut Diagnostics) {
     let mut first: BTreeMap<String, Span> = BTreeMap::new();
     specs.retain(|spec| match first.get(&spec.id) {
+        _ if spec.id.is_empty() => true,
         None => {
             first.insert(spec.id.clone(), spec.id_span);
             true
         }
         Some(other) => {
             let problem = Diagnostic::new(Code::DuplicateRuleId, format!("there are two rules `{}`", spec.id));
-            found.push(problem.at(spec.id_span).also(*other, "the first stands here").rule(&spec.id));
+            let problem = problem.at(spec.id_span).also(*other, "the first stands here");
+            found.push(problem.help("rename one of them").rule(&spec.id));
             false
         }
     });
@@ -117,6 +149,7 @@ struct Checker<'a> {
     profile: &'a Profile,
     lexicons: &'a Lexicons,
     specs: &'a [RuleSpec],
+    sources: &'a Sources,
     found: &'a mut Diagnostics,
 }
 
@@ -127,7 +160,7 @@ impl Checker<'_> {
         for spec in self.specs {
             let before = self.found.errors();
             let rule = self.rule(spec, &mut clauses);
-            rules.push(rule.filter(|_| self.found.errors() == before));
+            rules.push(rule.filter(|_| spec.sound && self.found.errors() == before));
         }
         let (order, in_circle) = self.order(&rules);
         for at in in_circle {
@@ -160,7 +193,7 @@ impl Checker<'_> {
                 order.iter().copied().filter(builds_on).collect()
             })
             .collect();
-        let set = RuleSet {
+        RuleSet {
             profile: self.profile.clone(),
             rules,
             clauses: clauses.all,
@@ -170,28 +203,14 @@ impl Checker<'_> {
             text_fields,
             by_factor,
             dependents,
-        };
-        if let Some(rule) = &self.profile.partial.rule {
-            if set.position(rule).is_none() && !self.specs.is_empty() && self.specs.iter().any(|spec| &spec.id == rule)
-            {
-                self.found.push(Diagnostic::new(
-                    Code::BadProfile,
-                    format!("`partial` names the rule `{rule}`, which is not sound"),
-                ));
-            }
         }
-        set
     }
 
     fn rule(&mut self, spec: &RuleSpec, clauses: &mut Clauses) -> Option<Rule> {
-        let scope = match &spec.scope {
-            Some((table, span)) => Some(
-                self.reader(spec, clauses)
-                    .table("scope", *span, table)
-                    .map(|scope| Expr::Named("scope".into(), Box::new(scope))),
-            ),
-            None => None,
-        };
+        let scope = spec.scope.as_ref().map(|(table, span)| {
+            let scope = self.reader(spec, clauses).table("scope", *span, table);
+            scope.map(|scope| Expr::Named("scope".into(), Box::new(scope)))
+        });
         let body = match &spec.body {
             Body::Composite { condition } => self.condition(spec, condition, None),
             Body::Detection { condition, selections } => {
@@ -204,6 +223,7 @@ impl Checker<'_> {
                             Code::ReservedName,
                             *span,
                             format!("`{name}` means something in conditions and cannot name a selection"),
+                            "rename the selection",
                         );
                     }
                     match self.reader(spec, clauses).selection(name, *span, node) {
@@ -220,18 +240,16 @@ impl Checker<'_> {
                     (Some(condition), _) => self.condition(spec, condition, Some(&named)),
                     (None, 1) => named.iter().next().map(|(name, (expr, _))| name_it(name, expr)),
                     (None, _) => {
-                        let message = "`condition` is missing: it says how the selections go together";
-                        self.say(spec, Code::MissingKey, spec.id_span, message.to_owned());
+                        let help =
+                            "say how the selections go together, for example `condition = \"one and not other\"`";
+                        self.say(spec, Code::MissingKey, spec.id_span, "`condition` is missing".to_owned(), help);
                         None
                     }
                 };
                 body.filter(|_| sound)
             }
         };
-        let requires = match &spec.requires {
-            Some(condition) => Some(self.condition(spec, condition, None)),
-            None => None,
-        };
+        let requires = spec.requires.as_ref().map(|condition| self.condition(spec, condition, None));
         let millibits = match (&spec.strength, &spec.bits) {
             (Some((strength, span)), _) => match self.profile.strengths.get(strength) {
                 Some(bits) => *bits,
@@ -241,7 +259,11 @@ impl Checker<'_> {
                         Code::UnknownStrength,
                         format!("`{strength}` is not on the ladder of strengths"),
                     );
-                    self.found.push(problem.at(*span).help(format!("it has: {}", known.join(", "))).rule(&spec.id));
+                    let help = match did_you_mean(strength, known.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("it has: {}", known.join(", ")),
+                    };
+                    self.found.push(problem.at(*span).help(help).rule(&spec.id));
                     0
                 }
             },
@@ -252,7 +274,7 @@ impl Checker<'_> {
             Some((text, span)) => Template::parse(text, *span, &spec.id, self.found),
             None => Template::default(),
         };
-        let tests = scenario::read(spec, self.found);
+        let tests = scenario::read(spec, self.specs, self.found);
         Some(Rule {
             id: Arc::from(spec.id.as_str()),
             revision: spec.revision,
@@ -286,8 +308,8 @@ impl Checker<'_> {
         Reader { rule: &spec.id, lexicons: self.lexicons, clauses, found: self.found }
     }
 
-    fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String) {
-        self.found.push(Diagnostic::new(code, message).at(span).rule(&spec.id));
+    fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String, help: &str) {
+        self.found.push(Diagnostic::new(code, message).at(span).help(help).rule(&spec.id));
     }
 
     /// A condition with its names resolved: selections of the rule where there are any, else rules.
@@ -297,17 +319,26 @@ impl Checker<'_> {
         (text, span): &(String, Span),
         selections: Option<&BTreeMap<String, (Expr, Span)>>,
     ) -> Option<Expr> {
+        let raw = self.sources.text(span.source).get(span.start..span.end).unwrap_or_default();
+        let content = span.start + raw.find(text.as_str()).unwrap_or(0);
         let within = |at: &std::ops::Range<usize>| {
-            let start = span.start + 1;
-            Span { source: span.source, start: start + at.start, end: (start + at.end.max(at.start + 1)).min(span.end) }
+            // An escape in the string moves places; then the whole string is shown.
+            if content == span.start {
+                return *span;
+            }
+            let (start, end) = (content + at.start, content + at.end.max(at.start + 1));
+            Span { source: span.source, start, end: end.min(span.end) }
         };
         let condition = match condition::parse(text) {
             Ok(condition) => condition,
             Err(error) => {
-                let problem = Diagnostic::new(Code::ConditionSyntax, error.message).at(within(&error.at));
-                self.found.push(
-                    problem.help("conditions use names, `and`, `or`, `not`, brackets and `N of …`").rule(&spec.id),
-                );
+                let help = if error.code == Code::ConditionTooDeep {
+                    "give parts of it a name as concept rules, and use the names"
+                } else {
+                    "conditions use names, `and`, `or`, `not`, brackets and `N of …`"
+                };
+                let problem = Diagnostic::new(error.code, error.message).at(within(&error.at)).help(help);
+                self.found.push(problem.rule(&spec.id));
                 return None;
             }
         };
@@ -320,6 +351,7 @@ impl Checker<'_> {
                     Code::UnusedSelection,
                     *span,
                     format!("selection `{name}` is not used in the condition"),
+                    "name it in the condition, or take it out",
                 );
             }
         }
@@ -347,13 +379,17 @@ impl Checker<'_> {
             Condition::Of(count, group, at) => {
                 let members = self.members(spec, group, within(at), selections, used, within)?;
                 let wanted = count.unwrap_or(members.len());
+                if wanted > members.len() && self.specs.iter().any(|spec| !spec.sound) {
+                    return None; // some members may only be missing because of mistakes reported already
+                }
                 if wanted == 0 || wanted > members.len() {
                     let message = format!(
                         "{wanted} of {} can {} be reached",
                         members.len(),
                         if wanted == 0 { "always" } else { "never" }
                     );
-                    self.say(spec, Code::CountOutOfRange, within(at), message);
+                    let help = format!("count from 1 to {}", members.len());
+                    self.say(spec, Code::CountOutOfRange, within(at), message, &help);
                     return None;
                 }
                 Some(match wanted {
@@ -378,7 +414,9 @@ impl Checker<'_> {
             return Some(name_it(name, expr));
         }
         match self.specs.iter().position(|spec| spec.id == name) {
-            Some(rule) if selections.is_none() || self.specs[rule].kind == Kind::Concept => Some(Expr::Rule(rule)),
+            Some(rule) if selections.is_none() || self.specs[rule].kind == Kind::Concept || !self.specs[rule].sound => {
+                Some(Expr::Rule(rule))
+            }
             Some(_) => {
                 let problem =
                     Diagnostic::new(Code::NotAConcept, format!("`{name}` is a rule but not a concept")).at(at);
@@ -408,9 +446,13 @@ impl Checker<'_> {
                 };
                 let what = if selections.is_some() { "selection or concept" } else { "rule" };
                 let mut problem = Diagnostic::new(code, format!("there is no {what} `{name}`")).at(at).rule(&spec.id);
-                if let Some(near) = did_you_mean(name, known) {
-                    problem = problem.help(format!("did you mean `{near}`?"));
-                }
+                problem = match did_you_mean(name, known.iter().copied()) {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None if selections.is_some() => {
+                        problem.help(format!("add `[rule.detection.{name}]`, or a concept of that id"))
+                    }
+                    None => problem.help("add the file that holds the rule, or correct the id"),
+                };
                 self.found.push(problem);
                 None
             }
@@ -453,7 +495,8 @@ impl Checker<'_> {
                     spec,
                     Code::ConditionSyntax,
                     at,
-                    format!("`{word}`: rules are counted only in `requires` and `[rule.composite]`"),
+                    format!("`{word}` counts rules, and a detection looks at one record"),
+                    "rules are counted in `requires` and in `[rule.composite]`",
                 );
                 return None;
             }
@@ -466,8 +509,23 @@ impl Checker<'_> {
                 rules(&|other| other.kind == Kind::Gate && ground.is_some() && other.ground == ground, self.specs)
             }
         };
+        if members.is_empty() && selections.is_none() && self.specs.iter().any(|spec| !spec.sound) {
+            return None; // members may only be missing because of mistakes reported already
+        }
         if members.is_empty() {
-            self.say(spec, Code::EmptyGroup, at, "nothing belongs to this group".to_owned());
+            let words = |all: Vec<&str>| format!("it can be: {}", all.join(", "));
+            let help = match group {
+                Group::Factor(word) if Factor::parse(word).is_none() => {
+                    words(Factor::ALL.iter().copied().map(Factor::word).collect())
+                }
+                Group::Ground(word) if Ground::parse(word).is_none() => {
+                    words(Ground::ALL.iter().copied().map(Ground::word).collect())
+                }
+                Group::Factor(_) => "no other rule of kind `indicator` has this factor".to_owned(),
+                Group::Ground(_) => "no other rule of kind `gate` has this ground".to_owned(),
+                _ => "correct the pattern, in which `*` stands for anything, or add what it should match".to_owned(),
+            };
+            self.say(spec, Code::EmptyGroup, at, "nothing belongs to this group".to_owned(), &help);
             return None;
         }
         Some(members)
@@ -491,12 +549,27 @@ impl Checker<'_> {
             }
         }
         let in_circle: Vec<usize> = (0..rules.len()).filter(|at| !done[*at]).collect();
+        let mut told = BTreeSet::new();
         for at in &in_circle {
+            let reached = reach(&needs, *at);
+            let circle: Vec<usize> =
+                reached.iter().copied().filter(|other| reach(&needs, *other).contains(at)).collect();
+            // A rule that only builds on a circle goes with it, and is not what has to be mended.
+            if !reached.contains(at) || !told.insert(circle.clone()) {
+                continue;
+            }
             let spec = &self.specs[*at];
-            let others: Vec<&str> =
-                needs[*at].iter().filter(|need| !done[**need]).map(|need| self.specs[*need].id.as_str()).collect();
-            let message = format!("`{}` depends on itself through {}", spec.id, others.join(", "));
-            self.found.push(Diagnostic::new(Code::RuleCycle, message).at(spec.id_span).rule(&spec.id));
+            let others = circle.iter().filter(|other| *other != at).map(|other| &self.specs[*other]);
+            let names: Vec<String> = others.clone().map(|other| format!("`{}`", other.id)).collect();
+            let message = match names.is_empty() {
+                true => format!("`{}` builds on itself", spec.id),
+                false => format!("`{}` builds on itself through {}", spec.id, names.join(", ")),
+            };
+            let mut problem = Diagnostic::new(Code::RuleCycle, message).at(spec.id_span).rule(&spec.id);
+            for other in others {
+                problem = problem.also(other.id_span, "on the same circle");
+            }
+            self.found.push(problem.help("take one of the references out of a condition or a `requires`"));
         }
         (order, in_circle)
     }
@@ -504,6 +577,18 @@ impl Checker<'_> {
 
 fn name_it(name: &str, expr: &Expr) -> Expr {
     Expr::Named(Arc::from(name), Box::new(expr.clone()))
+}
+
+/// The rules that can be reached from a rule over one reference or more.
+fn reach(needs: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<usize> = needs[from].iter().copied().collect();
+    while let Some(at) = next.pop() {
+        if reached.insert(at) {
+            next.extend(&needs[at]);
+        }
+    }
+    reached
 }
 
 /// The rules a rule names, in its body or in what it requires.
@@ -560,7 +645,7 @@ fn renumber(expr: &mut Expr, to: &[Option<usize>]) {
         Expr::Clause(_) => {}
         Expr::Named(_, inner) | Expr::Not(inner) | Expr::AssumeNo(inner) => renumber(inner, to),
         Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
-            parts.iter_mut().for_each(|part| renumber(part, to))
+            parts.iter_mut().for_each(|part| renumber(part, to));
         }
     }
 }

@@ -9,6 +9,8 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Node, SourceId, Span, Table, Tr
 /// A rule as written.
 #[derive(Debug)]
 pub struct RuleSpec {
+    /// Whether its keys are sound. A rule that is not is still checked, so that all its mistakes show together.
+    pub(super) sound: bool,
     pub(super) id: String,
     pub(super) id_span: Span,
     pub(super) revision: u32,
@@ -40,14 +42,16 @@ pub(super) enum Body {
     Composite { condition: (String, Span) },
 }
 
-/// Reads a rule file. Rules with a mistake are left out and reported.
+/// Reads a rule file. Mistakes are reported; rules with one are marked, and left out only where nothing can be checked.
 pub(super) fn parse(source: SourceId, text: &str, found: &mut Diagnostics) -> Vec<RuleSpec> {
+    let before = found.errors();
     let document = parse_toml(source, text, found);
     let mut keys = Keys::new(&document, Span::new(source, 0..0), "", found);
     let rules = keys.tables("rule");
     keys.finish();
-    if rules.is_empty() {
-        found.push(Diagnostic::new(Code::NoRules, "the file holds no `[[rule]]`").at(Span::new(source, 0..0)));
+    if rules.is_empty() && found.errors() == before {
+        let problem = Diagnostic::new(Code::NoRules, "the file holds no `[[rule]]`").at(Span::new(source, 0..0));
+        found.push(problem.help("add a rule, or take the file out of the folder"));
     }
     rules.into_iter().filter_map(|(table, span)| rule(table, span, found)).collect()
 }
@@ -57,6 +61,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     let mut keys = Keys::new(table, span, "", found);
     let id = keys.text("id");
     match &id {
+        None if table.get("id").is_some() => {}
         None => keys.missing("id", "give the rule a name such as `id = \"charge.treason\"`"),
         Some((id, at)) => {
             keys.name_rule(id);
@@ -68,7 +73,8 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     }
     let revision = match keys.integer("revision") {
         Some((number, at)) => u32::try_from(number).ok().filter(|number| *number > 0).or_else(|| {
-            keys.report(Diagnostic::new(Code::BadValue, "`revision` starts at 1").at(at));
+            let problem = Diagnostic::new(Code::BadValue, format!("`revision` cannot be {number}")).at(at);
+            keys.report(problem.help("start with 1 and raise it whenever the meaning changes"));
             None
         }),
         None => {
@@ -83,7 +89,12 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         keys.missing("title", "say in one line what the rule is about");
     }
     let status = required(&mut keys, table, "status", Status::ALL, Status::word);
-    let kind = required(&mut keys, table, "kind", Kind::ALL, Kind::word);
+    let kind = if table.get("kind").and_then(Node::text) == Some("filter") {
+        keys.not_supported("kind");
+        None
+    } else {
+        required(&mut keys, table, "kind", Kind::ALL, Kind::word)
+    };
     let factor = keys.word("factor", Factor::ALL, Factor::word);
     let ground = keys.word("ground", Ground::ALL, Ground::word);
     let strength = keys.text("strength");
@@ -98,11 +109,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     let explain = keys.table("explain");
     let tests = keys.tables("test").into_iter().map(|(table, span)| (table.clone(), span)).collect();
     for planned in ["correlation", "related"] {
-        if let Some((_, at)) = keys.table(planned) {
-            keys.report(
-                Diagnostic::new(Code::NotSupported, format!("`{planned}` is not supported by this version")).at(at),
-            );
-        }
+        keys.not_supported(planned);
     }
     keys.finish();
     let id_text = id.as_ref().map_or("", |(id, _)| id.as_str());
@@ -120,37 +127,60 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         }
         None => (None, None),
     };
-    let body = body(detection, composite, span, id_text, found);
-    let status_span = table.get("status").map_or(span, |node| node.span);
-    let mut lacks = |code, message: &str| {
-        found.push(Diagnostic::new(code, message).at(status_span).rule(id_text));
+    let body = if table.get("correlation").is_none() || detection.is_some() || composite.is_some() {
+        body(detection, composite, span, id_text, found)
+    } else {
+        None
     };
-    if basis.is_empty() && basis_tables.is_empty() {
-        lacks(Code::MissingBasis, "the rule names no law it rests on");
+    let status_span = table.get("status").map_or(span, |node| node.span);
+    let mut lacks = |code, message: &str, help: &str| {
+        found.push(Diagnostic::new(code, message).at(status_span).help(help).rule(id_text));
+    };
+    let no_basis = table.get("basis").is_none_or(|node| matches!(&node.tree, Tree::List(nodes) if nodes.is_empty()));
+    if no_basis {
+        lacks(
+            Code::MissingBasis,
+            "the rule names no law it rests on",
+            "add for example `basis = [{ cite = \"RPD art. 34(3)(a)\", verified = true }]`",
+        );
     }
     if status == Some(Status::Stable) {
         if !basis.is_empty() && !basis.iter().any(|basis| basis.verified) {
-            lacks(Code::UnverifiedBasis, "a stable rule needs a basis that someone has read: `verified = true`");
+            lacks(
+                Code::UnverifiedBasis,
+                "a stable rule needs a basis that someone has read",
+                "set `verified = true` on a text that was checked, or lower `status` to `test`",
+            );
         }
         if false_positives.is_empty() {
-            lacks(Code::MissingFalsePositives, "a stable rule says when it is known to be wrong: `falsepositives`");
+            lacks(
+                Code::MissingFalsePositives,
+                "a stable rule says when it is known to be wrong",
+                "add `falsepositives = [\"…\"]`, or lower `status` to `test`",
+            );
         }
     }
-    if message.is_none() && kind != Some(Kind::Concept) {
-        lacks(Code::MissingMessage, "the rule has no `[rule.explain] message`");
+    let written = |key| explain.is_some_and(|(table, _)| table.get(key).is_some());
+    if message.is_none() && !written("message") && kind.is_some_and(|kind| kind != Kind::Concept) {
+        lacks(
+            Code::MissingMessage,
+            "the rule has no message",
+            "add `[rule.explain]` with `message`: what a reader of the case is told",
+        );
     }
-    if found.errors() > before {
-        return None;
+    if ask.is_none() && !written("ask") && kind == Some(Kind::Gap) {
+        lacks(Code::MissingMessage, "a gap has no question", "add `ask` to `[rule.explain]`: what to ask the bureau");
     }
-    let (id, id_span) = id?;
+    let (id, id_span) = id.unwrap_or((String::new(), span));
     Some(RuleSpec {
+        sound: found.errors() == before,
         id,
         id_span,
-        revision: revision?,
+        revision: revision.unwrap_or(1),
         tags,
-        title: title?.0,
-        status: status?,
-        kind: kind?,
+        title: title.map_or_else(String::new, |(title, _)| title),
+        status: status.unwrap_or(Status::Test),
+        kind: kind.unwrap_or(Kind::Concept),
         factor,
         ground,
         strength,
@@ -196,7 +226,24 @@ impl Weights<'_> {
     fn check(&self, table: &Table, span: Span, id: &str, found: &mut Diagnostics) {
         let place = |key: &str| table.get(key).map_or(span, |node| node.span);
         let kind = self.kind.word();
-        let mut say = |code, at, message: String| found.push(Diagnostic::new(code, message).at(at).rule(id));
+        let factors: Vec<&str> = Factor::ALL.iter().copied().map(Factor::word).collect();
+        let grounds: Vec<&str> = Ground::ALL.iter().copied().map(Ground::word).collect();
+        let mut say = |code, at, message: String| {
+            let help = match code {
+                Code::KindNeedsFactor => format!("add `factor`; it can be: {}", factors.join(", ")),
+                Code::KindNeedsGround => format!("add `ground`; it can be: {}", grounds.join(", ")),
+                Code::StrengthMissing => {
+                    "add `strength` with a step of the profile's ladder, such as `strong`".to_owned()
+                }
+                Code::StrengthTwice => "take one of them out".to_owned(),
+                Code::BadBits => "write a number above 0, such as `bits = 1.5`".to_owned(),
+                Code::ContextWithoutRequires => {
+                    "context counts only beside another rule; add for example `requires = \"1 of factor:a\"`".to_owned()
+                }
+                _ => "take it out, or change `kind`".to_owned(),
+            };
+            found.push(Diagnostic::new(code, message).at(at).help(help).rule(id));
+        };
         if self.kind.has_bits() {
             if self.factor.is_none() && table.get("factor").is_none() {
                 say(Code::KindNeedsFactor, place("kind"), format!("a rule of kind `{kind}` needs a `factor`"));
@@ -279,12 +326,14 @@ fn body(
         (None, None) => {
             let problem =
                 Diagnostic::new(Code::BodyMissing, "the rule has no `[rule.detection]` and no `[rule.composite]`");
-            found.push(problem.at(span).rule(rule));
+            let help = "add `[rule.detection]` with selections, or `[rule.composite]` with a condition over rules";
+            found.push(problem.at(span).help(help).rule(rule));
             None
         }
         (Some(_), Some((_, at))) => {
             let problem = Diagnostic::new(Code::BodyTwice, "the rule has both a detection and a composite");
-            found.push(problem.at(at).also(span, "the rule starts here").rule(rule));
+            let problem = problem.at(at).also(span, "the rule starts here");
+            found.push(problem.help("make two rules of it").rule(rule));
             None
         }
         (Some((table, _)), None) => {
@@ -294,8 +343,9 @@ fn body(
                 match (key.text.as_str(), &node.tree) {
                     ("condition", Tree::Text(text)) => condition = Some((text.clone(), node.span)),
                     ("condition", _) => {
-                        found
-                            .push(Diagnostic::new(Code::WrongType, "`condition` is a string").at(node.span).rule(rule));
+                        let message = format!("`condition` is a string, but this is {}", node.kind());
+                        let problem = Diagnostic::new(Code::WrongType, message).at(node.span);
+                        found.push(problem.help("write it in quotes").rule(rule));
                     }
                     (name, _) => selections.push((name.to_owned(), key.span, node.clone())),
                 }

@@ -39,7 +39,7 @@ impl Template {
             };
             match placeholder(name, span) {
                 Ok(part) => parts.push(part),
-                Err(problem) => found.push(problem.at(span).rule(rule)),
+                Err(problem) => found.push((*problem).at(span).rule(rule)),
             }
             rest = after;
         }
@@ -61,11 +61,14 @@ impl Template {
     }
 }
 
-fn placeholder(name: &str, span: Span) -> Result<Part, Diagnostic> {
+fn placeholder(name: &str, span: Span) -> Result<Part, Box<Diagnostic>> {
     let of_text = |path: &str, part: fn(Field) -> Part| match Field::named(path) {
         Some(field) if field.ty() == Type::Text => Ok(part(field)),
-        Some(_) => Err(Diagnostic::new(Code::BadPlaceholder, format!("`{{{name}}}`: only text fields have a match"))),
-        None => Err(wrong(path, span)),
+        Some(_) => {
+            let problem = Diagnostic::new(Code::BadPlaceholder, format!("`{{{name}}}`: only text fields have a match"));
+            Err(Box::new(problem.help(format!("write `{{{path}}}` for the value"))))
+        }
+        None => Err(Box::new(wrong(path, span))),
     };
     if let Some(path) = name.strip_suffix(".match") {
         return of_text(path, Part::Match);
@@ -74,12 +77,12 @@ fn placeholder(name: &str, span: Span) -> Result<Part, Diagnostic> {
         return of_text(path, Part::Entry);
     }
     match Field::named(name) {
-        Some(field) if field.ty() == Type::Object => Err(Diagnostic::new(
-            Code::BadPlaceholder,
-            format!("`{{{name}}}`: a list of objects cannot be shown; name one of its fields"),
-        )),
+        Some(field) if field.ty() == Type::Object => {
+            let message = format!("`{{{name}}}`: a list of objects cannot be shown");
+            Err(Box::new(Diagnostic::new(Code::BadPlaceholder, message).help("name one of its fields")))
+        }
         Some(field) => Ok(Part::Value(field)),
-        None => Err(wrong(name, span)),
+        None => Err(Box::new(wrong(name, span))),
     }
 }
 

@@ -59,7 +59,9 @@ impl<'a> Column<'a> {
     }
 
     /// One cell, by its position among all cells.
-    #[must_use]
+    ///
+    /// # Errors
+    /// The state of a cell that has no value.
     pub fn cell(&self, at: usize) -> CellRef<'a> {
         let state = self.cell_states.get(at).map_or(State::NotCarried, |state| State::from_number(*state));
         if state != State::Value {
@@ -120,7 +122,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn values<'a, T: 'static>(series: &'a Series, listed: bool) -> Option<(&'a T, Option<&'a [i64]>)> {
+fn values<T: 'static>(series: &Series, listed: bool) -> Option<(&T, Option<&[i64]>)> {
     let chunk = series.chunks().first()?;
     if listed {
         let list = chunk.as_any().downcast_ref::<ListArray<i64>>()?;

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::fold::fold;
-use super::words::{PROCLITIC_LETTERS, ends_word, is_proclitic, is_word, parts, starts_word};
+use super::words::{PROCLITIC_LETTERS, ends_word, is_arabic, is_proclitic, is_word, parts, starts_word};
 
 /// What counts as finding a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,7 +19,8 @@ pub enum Mode {
     Prefix,
     /// The text ends with the phrase, white space aside.
     Suffix,
-    /// The phrase begins and ends where words do.
+    /// The phrase begins and ends where words do. In Arabic script each of its words may carry the article and other
+    /// proclitics, which are written on to it: `امن دولة` finds `أمن الدولة`.
     Whole,
     /// The phrase begins where a word does, and each of its words may go on: `crimin organi` finds `criminal
     /// organisation`. Up to three characters that are no letters or digits may stand between its words.
@@ -31,7 +32,7 @@ pub enum Mode {
 pub struct Phrase {
     mode: Mode,
     key: String,
-    /// The words after the first; only stems have any.
+    /// The words after the first; only stems and whole Arabic phrases have any.
     rest: Vec<String>,
 }
 
@@ -54,6 +55,10 @@ impl Phrase {
                 let mut words = trimmed.split(|c| !is_word(c)).filter(|word| !word.is_empty()).map(String::from);
                 (words.next()?, words.collect())
             }
+            Mode::Whole if trimmed.contains(is_arabic) => {
+                let mut words = trimmed.split_whitespace().map(String::from);
+                (words.next()?, words.collect())
+            }
             Mode::Substring if !trimmed.is_empty() => (String::from(entry), Vec::new()),
             _ => (String::from(trimmed), Vec::new()),
         };
@@ -66,7 +71,7 @@ impl Phrase {
         self.mode
     }
 
-    /// The literal to look for: the whole phrase, of a stem the first word.
+    /// The literal to look for: the whole phrase, of a stem and of an Arabic phrase the first word.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -85,7 +90,7 @@ impl Phrase {
             // Trimmed from the near side: whatever the text, all sightings together look at each blank once.
             Mode::Prefix => folded[..at].trim_end().is_empty().then_some(end)?,
             Mode::Suffix => folded[end..].trim_start().is_empty().then_some(end)?,
-            Mode::Whole => (starts_word(folded, at) && ends_word(folded, end)).then_some(end)?,
+            Mode::Whole => self.whole_end(folded, at, end)?,
             Mode::Stem => self.stem_end(folded, at, end)?,
         };
         Some(at..end)
@@ -102,6 +107,18 @@ impl Phrase {
             from = at + folded[at..].chars().next().map_or(1, char::len_utf8);
         }
         places
+    }
+
+    fn whole_end(&self, folded: &str, start: usize, first_end: usize) -> Option<usize> {
+        if !starts_word(folded, start) {
+            return None;
+        }
+        let mut end = first_end;
+        for word in &self.rest {
+            let next = if ends_word(folded, end) { next_word(folded, end) } else { return None };
+            end = next + stem_offset(&folded[next..], word, folded, next)? + word.len();
+        }
+        ends_word(folded, end).then_some(end)
     }
 
     fn stem_end(&self, folded: &str, start: usize, first_end: usize) -> Option<usize> {
@@ -194,6 +211,15 @@ mod tests {
     #[test]
     fn the_words_of_an_arabic_stem_may_carry_the_article() {
         assert_eq!(found("اعمال ارهابي", Mode::Stem, "بالاعمال الارهابيه"), ["اعمال الارهابيه"]);
+    }
+
+    #[test]
+    fn the_words_of_a_whole_arabic_phrase_may_carry_the_article() {
+        assert_eq!(found("أمن دولة", Mode::Whole, "بامن الدوله"), ["امن الدوله"]);
+        assert_eq!(found("أمن دولة", Mode::Whole, "امن دوله"), ["امن دوله"]);
+        assert!(found("أمن دولة", Mode::Whole, "امنا الدوله").is_empty(), "the first word goes on");
+        assert!(found("أمن دولة", Mode::Whole, "امن الدولهم").is_empty(), "the last word goes on");
+        assert!(found("أمن دولة", Mode::Whole, "امن هذه الدوله").is_empty(), "a word between");
     }
 
     #[test]

@@ -213,13 +213,13 @@ fn rules(dice: &mut Dice) -> String {
         toml += &format!("[rule.detection]\ncondition = {condition:?}\n");
         for name in ["a", "b", "c"] {
             let field = Field::named(dice.pick(&FIELDS)).expect("a field");
-            let quantifier = if field.is_many() && dice.roll(2) == 0 {
+            let predicate = predicate(field, dice);
+            let quantifier = if field.is_many() && !predicate.starts_with("count") && dice.roll(2) == 0 {
                 format!(", quantifier = {:?}", dice.pick(&["any", "all", "none"]))
             } else {
                 String::new()
             };
             let assume = if dice.roll(6) == 0 { "assume = \"no\"\n" } else { "" };
-            let predicate = predicate(field, dice);
             toml += &format!("[rule.detection.{name}]\n{assume}{:?} = {{ {predicate}{quantifier} }}\n", field.path());
         }
     }

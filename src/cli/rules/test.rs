@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::exit::{Done, Exit, Failure};
 use crate::cli::read::check;
 use crate::cli::{Io, no_such_rule};
-use crate::diag::{Code, Diagnostic, Diagnostics, render, summary};
+use crate::diag::{Diagnostics, render, summary};
 use crate::report::count;
 use crate::rule::{Failure as Failed, run_tests};
 
@@ -36,16 +36,11 @@ pub(super) fn run(args: &TestArgs, io: &mut Io<'_>) -> Done {
         return Err(no_such_rule(id, &rules));
     }
     let (tests, failures) = run_tests(&rules, args.rule.as_deref());
-    let mut found: Diagnostics = failures.iter().map(problem).collect();
+    let mut found: Diagnostics = failures.iter().map(Failed::diagnostic).collect();
     found.sort(&checked.sources);
     let text = render(&found, &checked.sources, style);
     let gap = if text.is_empty() { "" } else { "\n" };
     let tests = count(u64::try_from(tests).unwrap_or(u64::MAX), "test");
     writeln!(io.out.to, "{text}{gap}{tests}, {} failed", failures.len())?;
     Ok(if failures.is_empty() { Exit::Done } else { Exit::Found })
-}
-
-fn problem(failed: &Failed) -> Diagnostic {
-    let message = format!("test `{}` fails: {}", failed.test, failed.message);
-    Diagnostic::new(Code::TestFailed, message).at(failed.span).rule(&failed.rule)
 }

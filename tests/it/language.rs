@@ -1,0 +1,169 @@
+//! What the rule language means, told by small rules with tests of their own: one file for each operator or feature. The
+//! expectations come from the description of the language, not from the code.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use article3::diag::{Diagnostics, Sources, Style, render};
+use article3::engine::Outcome;
+use article3::ingest::canonical;
+use article3::operator::{OPTIONS, operator_keys};
+use article3::record::{Field, Leaf, Missing, Record, State};
+use article3::rule::{Ground, Kind, RuleFiles, RuleSet, Status, Verdict, judge, run_tests};
+use article3::text::LEXICON_COLUMNS;
+use serde_json::json;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/language")
+}
+
+fn checked(files: &RuleFiles) -> (RuleSet, Sources) {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let rules = RuleSet::check(files, &mut sources, &mut found);
+    found.sort(&sources);
+    assert!(found.is_empty(), "{}", render(&found, &sources, Style::Plain));
+    (rules.expect("a profile"), sources)
+}
+
+#[test]
+fn the_language_means_what_its_description_says() {
+    let (rules, sources) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let (run, failures) = run_tests(&rules, None);
+    let shown: Diagnostics = failures.iter().map(article3::rule::Failure::diagnostic).collect();
+    assert!(failures.is_empty(), "{}", render(&shown, &sources, Style::Plain));
+    assert!(run > 400, "only {run} cases");
+}
+
+/// Every key of every table of the rule files, tests aside.
+fn keys_used() -> BTreeSet<String> {
+    fn walk(value: &toml::Value, into: &mut BTreeSet<String>) {
+        match value {
+            toml::Value::Table(table) => {
+                for (key, value) in table.iter().filter(|(key, _)| *key != "test") {
+                    into.insert(key.clone());
+                    walk(value, into);
+                }
+            }
+            toml::Value::Array(values) => values.iter().for_each(|value| walk(value, into)),
+            _ => {}
+        }
+    }
+    let mut keys = BTreeSet::new();
+    for (name, text) in RuleFiles::read(&folder()).expect("the rule files").iter() {
+        if name.ends_with(".toml") {
+            walk(&toml::Value::Table(toml::from_str(text).expect("TOML")), &mut keys);
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_operator_and_option_has_a_rule_that_uses_it() {
+    let used = keys_used();
+    let all = operator_keys().chain(OPTIONS.iter().copied()).chain(["quantifier", "match", "count", "assume", "list"]);
+    let missing: Vec<&str> = all.filter(|key| !used.contains(*key)).collect();
+    assert!(missing.is_empty(), "no rule uses {missing:?}");
+}
+
+/// An unreadable value is unknown to every operator but `known` and `blank`, in whatever field it stands.
+#[test]
+fn an_unreadable_value_decides_nothing() {
+    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let says = |id: &str, field: &str| {
+        let field = Field::named(field).expect("a field");
+        let mut record = Record::default();
+        let invalid = || Missing::Invalid("?".to_owned());
+        record
+            .set(field, if field.is_many() { Leaf::Many(Ok(vec![Err(invalid())])) } else { Leaf::One(Err(invalid())) });
+        let at = rules.position(id).expect("a rule");
+        let judgement = judge(&rules, &record);
+        (judgement.verdicts[at], judgement.pivotal(at).first().map(|reason| reason.state.name()))
+    };
+    for (id, field) in [
+        ("is.word", "kind"),
+        ("is.list-any", "nationalities"),
+        ("neq.list", "nationalities"),
+        ("contains.text", "facts_summary"),
+        ("near.words", "facts_summary"),
+        ("re.plain", "warrant_ref"),
+        ("words.fewer", "facts_summary"),
+        ("lt.number", "sentence_months"),
+        ("gte.day", "requested_at"),
+        ("before.day", "status_at"),
+        ("month.exact", "requested_at"),
+        ("all.list", "nationalities"),
+        ("none.list", "nationalities"),
+    ] {
+        assert_eq!(says(id, field), (Verdict::Unknown, Some("invalid")), "{id}");
+    }
+    assert_eq!(says("known.yes", "facts_summary").0, Verdict::No);
+    assert_eq!(says("known.no", "facts_summary").0, Verdict::Yes);
+    assert_eq!(says("blank.yes", "warrant_ref").0, Verdict::No);
+    assert_eq!(says("blank.no", "warrant_ref").0, Verdict::Yes);
+}
+
+/// A test in a rule file says which fields are among those that decide; here they are all of them, and no more.
+#[test]
+fn the_fields_that_decide_are_named_and_no_others() {
+    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let decide = |id: &str, record: serde_json::Value| {
+        let (record, _) = canonical::record(record.as_object().expect("an object"));
+        let judgement = judge(&rules, &record);
+        let reasons = judgement.pivotal(rules.position(id).expect("a rule"));
+        reasons.iter().map(|reason| format!("{} {}", reason.field.path(), reason.state.name())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        decide("pivotal.only", json!({"is_public": true, "personal_gain": ""})),
+        ["has_photo not_carried", "personal_gain blank"]
+    );
+    assert_eq!(decide("pivotal.only", json!({"is_public": false, "personal_gain": ""})), ["personal_gain blank"]);
+    assert_eq!(decide("pivotal.only", json!({"personal_gain": true})), Vec::<String>::new());
+    assert_eq!(decide("match.same-element", json!({})), ["decisions not_carried"]);
+    assert_eq!(
+        decide("match.same-element", json!({"decisions": [{"subject": "extradition", "ground": "political"}]})),
+        ["decisions.outcome not_carried"]
+    );
+    assert_eq!(
+        decide("after.field", json!({"status_at": "2022-06-01", "requested_at": "2022"})),
+        ["requested_at value"],
+        "the date that is not precise enough"
+    );
+    assert_eq!(
+        decide("lex.country", json!({"charges": [{"law": "art. 293"}], "facts_summary": ""})),
+        ["requesting_country not_carried"]
+    );
+}
+
+#[test]
+fn the_example_of_the_reference_is_sound_and_its_tests_pass() {
+    let reference = include_str!("../../rules/README.md");
+    let block = |language: &str| {
+        let (_, rest) = reference.split_once(&format!("```{language}\n")).expect("an example");
+        rest.split_once("```").expect("its end").0
+    };
+    let mut files = RuleFiles::default();
+    files.insert("example.toml", block("toml"));
+    files.insert("lexicon/public-speech.csv", block("csv"));
+    let (rules, sources) = checked(&files);
+    let (run, failures) = run_tests(&rules, None);
+    let shown: Diagnostics = failures.iter().map(article3::rule::Failure::diagnostic).collect();
+    assert!(run == 4 && failures.is_empty(), "{}", render(&shown, &sources, Style::Plain));
+}
+
+#[test]
+fn the_reference_names_every_word_of_the_language() {
+    let reference = include_str!("../../rules/README.md");
+    let named = |word: &str| reference.contains(&format!("`{word}`")) || reference.contains(&format!("`{word} ="));
+    let words = operator_keys()
+        .chain(OPTIONS.iter().copied())
+        .chain(["quantifier", "match", "count", "assume"])
+        .chain(Kind::ALL.iter().map(|kind| kind.word()))
+        .chain(Status::ALL.iter().map(|status| status.word()))
+        .chain(Ground::ALL.iter().map(|ground| ground.word()))
+        .chain(State::ALL.iter().map(|state| state.name()))
+        .chain(Outcome::ALL.iter().map(|outcome| outcome.word()))
+        .chain(Verdict::ALL.iter().map(|verdict| verdict.word()))
+        .chain(LEXICON_COLUMNS);
+    let missing: Vec<&str> = words.filter(|word| !named(word)).collect();
+    assert!(missing.is_empty(), "the reference does not name {missing:?}");
+}
