@@ -11,6 +11,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_yo
 use crate::ingest::canonical;
 use crate::operator::{a, unknown_field};
 use crate::record::{Field, Missing, Record};
+use crate::text::fold;
 
 /// A test of a rule.
 #[derive(Debug, Clone)]
@@ -249,6 +250,6 @@ fn outcome(rules: &RuleSet, at: usize, rule: &Rule, test: &RuleTest) -> Option<S
     }
     let matched = judgement.matched_texts(&rule.body);
     let lacking: Vec<&String> =
-        test.evidence.iter().filter(|wanted| !matched.iter().any(|text| text.contains(wanted.as_str()))).collect();
+        test.evidence.iter().filter(|wanted| !matched.iter().any(|text| fold(text).contains(&*fold(wanted)))).collect();
     if lacking.is_empty() { None } else { Some(format!("expected the evidence {lacking:?}, got {matched:?}")) }
 }
