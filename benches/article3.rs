@@ -89,7 +89,7 @@ fn steps(criterion: &mut Criterion) {
     let plan = Plan::compile(Arc::clone(&rules));
     let scan = |keep| {
         let mut scanner = Scanner::new(&plan, ScanOptions { keep });
-        scanner.add(tables.clone()).expect("tables of the reader");
+        scanner.add(0, tables.clone()).expect("tables of the reader");
         scanner.finish()
     };
     let mut group = criterion.benchmark_group("article3");
@@ -100,7 +100,7 @@ fn steps(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(ROWS as u64));
     group.bench_function("scan", |b| b.iter(|| scan(Keep::Flagged)));
     let flagged = scan(Keep::Flagged);
-    let (table, judged) = &flagged.chunks[0];
+    let (table, judged) = (&flagged.chunks[0].table, &flagged.chunks[0].judged);
     let few = judged.len().min(200);
     group.throughput(Throughput::Elements(few as u64));
     group.bench_function("explain", |b| {

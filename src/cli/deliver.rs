@@ -11,11 +11,13 @@ use sha2::{Digest, Sha256};
 
 use super::exit::{Done, Failure};
 use super::screen::Screened;
+use crate::engine::Kept;
 use crate::explain;
 use crate::ingest::Reject;
 use crate::report::run::Output;
 use crate::report::{Cards, CaseWriter, Csv, JsonLines, Parquet, View};
 use crate::rule::RuleSet;
+use crate::table::Columns;
 
 /// How many cases are explained together; as many are in memory at a time.
 const TOGETHER: usize = 512;
@@ -79,11 +81,11 @@ pub(super) fn write_cases(
     show: Show,
 ) -> io::Result<()> {
     let chunks = &screened.scan.chunks;
-    let rows = |(chunk, (_, judged)): (usize, &(_, Vec<_>))| (0..judged.len()).map(move |row| (chunk, row));
+    let rows = |(chunk, kept): (usize, &Kept)| (0..kept.judged.len()).map(move |row| (chunk, row));
     let mut places: Vec<(usize, usize)> = chunks.iter().enumerate().flat_map(rows).collect();
     let mut view = show.view;
     if show.format == Format::Table {
-        places.sort_by_key(|(chunk, row)| chunks[*chunk].1[*row].rank);
+        places.sort_by_key(|(chunk, row)| chunks[*chunk].judged[*row].rank);
         let shown = show.limit.unwrap_or(usize::MAX).min(places.len());
         view.more = u64::try_from(places.len() - shown).unwrap_or(u64::MAX);
         places.truncate(shown);
@@ -96,19 +98,19 @@ pub(super) fn write_cases(
         Format::Parquet => Box::new(Parquet::new(&mut *out)),
     };
     writer.begin()?;
+    let columns: Vec<Columns<'_>> = chunks.iter().map(|kept| kept.table.columns()).collect();
+    let case = |(chunk, row): &(usize, usize)| {
+        let kept = &chunks[*chunk];
+        let file = &screened.ledgers[kept.input].file;
+        Some(explain::case(&columns[*chunk].record(*row), &kept.judged[*row], rules, file, kept.table.origin(*row)?))
+    };
     for some in places.chunks(TOGETHER) {
-        let cases: Vec<_> = some.par_iter().filter_map(|place| case(screened, rules, *place)).collect();
+        let cases: Vec<_> = some.par_iter().filter_map(case).collect();
         cases.iter().try_for_each(|case| writer.case(case))?;
     }
     writer.finish()?;
     drop(writer);
     out.flush()
-}
-
-fn case(screened: &Screened, rules: &RuleSet, (chunk, row): (usize, usize)) -> Option<explain::Case> {
-    let (table, judged) = &screened.scan.chunks[chunk];
-    let file = &screened.ledgers[screened.inputs[chunk]].file;
-    Some(explain::case(&table.record(row), &judged[row], rules, file, table.origin(row)?))
 }
 
 /// Where output files go.

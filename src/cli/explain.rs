@@ -42,9 +42,9 @@ pub(super) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Done {
     let plan = Plan::compile(rules);
     let rules = plan.rules();
     let mut scanner = Scanner::new(&plan, ScanOptions { keep: Keep::All });
-    scanner.add(vec![table])?;
+    scanner.add(0, vec![table])?;
     let scan = scanner.finish();
-    let found = scan.chunks.first().and_then(|(table, judged)| Some((table, judged.first()?, table.origin(0)?)));
+    let found = scan.chunks.first().and_then(|kept| Some((&kept.table, kept.judged.first()?, kept.table.origin(0)?)));
     let Some((table, judged, origin)) = found else {
         return Err(Failure::usage("the record could not be judged"));
     };

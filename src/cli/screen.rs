@@ -1,9 +1,7 @@
 //! The loop of a scan: inputs chunk by chunk through the rules, each row accounted for.
 
-use crate::engine::{Keep, Plan, Scan, ScanOptions, Scanner, Tally};
+use crate::engine::{Keep, Plan, Scan, ScanOptions, Scanner};
 use crate::ingest::{self, Ledger, ReadOptions, Reject, Source};
-use crate::record::{Field, Row as _, Value};
-use crate::rule::RuleSet;
 
 use super::exit::Done;
 use super::progress::Progress;
@@ -24,8 +22,6 @@ pub(super) struct Job<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Screened {
     pub(super) scan: Scan,
-    /// For each chunk of the scan, the input it is from.
-    pub(super) inputs: Vec<usize>,
     pub(super) ledgers: Vec<Ledger>,
 }
 
@@ -36,30 +32,23 @@ pub(super) fn screen(
     progress: &mut Progress,
     reject: &mut dyn FnMut(&str, &Reject) -> Done<()>,
 ) -> Done<Screened> {
-    let rules = job.plan.rules();
-    let mut screened = Screened::default();
-    screened.scan.tallies = vec![Tally::default(); rules.rules.len()];
+    let mut scanner = Scanner::new(job.plan, ScanOptions { keep: job.keep });
+    let mut ledgers = vec![];
     for (at, name) in job.inputs.iter().enumerate() {
         progress.doing(name);
-        let (scan, ledger) = one(job, name, progress, reject)?;
-        screened.inputs.extend(std::iter::repeat_n(at, scan.chunks.len()));
-        screened.ledgers.push(ledger);
-        add(&mut screened.scan, scan);
+        ledgers.push(one((at, name), &job.read, &mut scanner, progress, reject)?);
     }
-    if job.inputs.len() > 1 {
-        rank(&mut screened, rules);
-    }
-    Ok(screened)
+    Ok(Screened { scan: scanner.finish(), ledgers })
 }
 
 fn one(
-    job: &Job<'_>,
-    name: &str,
+    (at, name): (usize, &str),
+    read: &ReadOptions,
+    scanner: &mut Scanner<'_>,
     progress: &mut Progress,
     reject: &mut dyn FnMut(&str, &Reject) -> Done<()>,
-) -> Done<(Scan, Ledger)> {
-    let mut reader = ingest::read(&Source::parse(name), &job.read)?;
-    let mut scanner = Scanner::new(job.plan, ScanOptions { keep: job.keep });
+) -> Done<Ledger> {
+    let mut reader = ingest::read(&Source::parse(name), read)?;
     let together = rayon::current_num_threads() * CHUNKS_A_THREAD;
     let mut tables = vec![];
     for chunk in reader.by_ref() {
@@ -70,42 +59,9 @@ fn one(
         progress.rows(chunk.table.len() + chunk.rejects.len());
         tables.push(chunk.table);
         if tables.len() >= together {
-            scanner.add(std::mem::take(&mut tables))?;
+            scanner.add(at, std::mem::take(&mut tables))?;
         }
     }
-    scanner.add(tables)?;
-    Ok((scanner.finish(), reader.ledger().clone()))
-}
-
-/// Adds the scan of a further input.
-fn add(sum: &mut Scan, more: Scan) {
-    for (sum, more) in sum.tallies.iter_mut().zip(more.tallies) {
-        sum.yes += more.yes;
-        sum.no += more.no;
-        sum.unknown += more.unknown;
-        sum.not_applicable += more.not_applicable;
-    }
-    sum.outcomes.iter_mut().zip(more.outcomes).for_each(|(sum, more)| *sum += more);
-    sum.grounds.iter_mut().zip(more.grounds).for_each(|(sum, more)| *sum += more);
-    sum.records += more.records;
-    sum.chunks.extend(more.chunks);
-}
-
-/// One queue out of those of several inputs, in the engine's order: outcome, kinds that stand first, score, input.
-fn rank(screened: &mut Screened, rules: &RuleSet) {
-    let mut queue = vec![];
-    for (chunk, (table, judged)) in screened.scan.chunks.iter().enumerate() {
-        let columns = table.columns();
-        for (row, judged) in judged.iter().enumerate() {
-            let view = columns.row(row);
-            let kind = view.cell(Field::KIND, 0);
-            let waits = !matches!(kind, Ok(Value::Term(kind)) if rules.profile.queue_first.contains(&kind));
-            let assessment = &judged.assessment;
-            queue.push((assessment.outcome, waits, -assessment.total, chunk, row));
-        }
-    }
-    queue.sort_unstable();
-    for (rank, (.., chunk, row)) in (1..).zip(queue) {
-        screened.scan.chunks[chunk].1[row].rank = rank;
-    }
+    scanner.add(at, tables)?;
+    Ok(reader.ledger().clone())
 }

@@ -96,8 +96,8 @@ pub(crate) fn over_rules(expr: &Expr, verdicts: &[Verdict]) -> Truth {
         Expr::Named(_, inner) => over_rules(inner, verdicts),
         Expr::Not(inner) => !over_rules(inner, verdicts),
         Expr::AssumeNo(inner) => Truth::of(over_rules(inner, verdicts) == Truth::Yes),
-        Expr::All(parts) => parts.iter().map(|part| over_rules(part, verdicts)).min().unwrap_or(Truth::Yes),
-        Expr::Any(parts) => parts.iter().map(|part| over_rules(part, verdicts)).max().unwrap_or(Truth::No),
+        Expr::All(parts) => Truth::all(parts.iter().map(|part| over_rules(part, verdicts))),
+        Expr::Any(parts) => Truth::any(parts.iter().map(|part| over_rules(part, verdicts))),
         Expr::AtLeast(wanted, parts) => Truth::at_least(*wanted, parts.iter().map(|part| over_rules(part, verdicts))),
         // A condition over rules holds no clauses; the check sees to that.
         Expr::Clause(_) => Truth::Unknown,

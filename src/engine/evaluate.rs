@@ -8,7 +8,7 @@ use crate::operator::{Distinct, Mask, Truth, mask};
 use crate::record::{Field, State};
 use crate::rule::{Clause, Expr, Quantifier, Verdict};
 use crate::table::{Columns, Values};
-use crate::text::fold;
+use crate::text::Folded;
 
 /// The verdicts of every rule on every row of a chunk.
 #[derive(Debug)]
@@ -96,6 +96,7 @@ struct Texts<'a> {
 struct Searched<'a> {
     of_cell: Vec<u32>,
     texts: Vec<&'a str>,
+    folded: Vec<Folded>,
     hits: Vec<Vec<bool>>,
 }
 
@@ -115,22 +116,29 @@ impl<'a> Texts<'a> {
                     });
                 }
             }
-            let hits = plan.text(field).map_or_else(Vec::new, |text_plan| search(text_plan, &texts));
-            Searched { of_cell, texts, hits }
+            let (folded, hits) = plan.text(field).map(|text_plan| search(text_plan, &texts)).unwrap_or_default();
+            Searched { of_cell, texts, folded, hits }
         }))
     }
 }
 
-fn search(plan: &TextPlan, texts: &[&str]) -> Vec<Vec<bool>> {
+/// Folds and searches each text once. For each test: in which texts all its groups of phrases have a member.
+fn search(plan: &TextPlan, texts: &[&str]) -> (Vec<Folded>, Vec<Vec<bool>>) {
     let mut hits = vec![vec![false; texts.len()]; plan.tests.len()];
-    for (at, text) in texts.iter().enumerate() {
-        plan.matcher.hits(&fold(text), |phrase, _| {
-            for owner in &plan.owners[phrase] {
-                hits[*owner as usize][at] = true;
+    let mut found = vec![0_u8; plan.tests.len()];
+    let folded: Vec<Folded> = texts.iter().map(|text| Folded::new(text)).collect();
+    for (at, text) in folded.iter().enumerate() {
+        found.fill(0);
+        plan.matcher.hits(text.as_str(), |phrase, _| {
+            for (owner, group) in &plan.owners[phrase] {
+                found[*owner as usize] |= group;
             }
         });
+        for (test, found) in found.iter().enumerate() {
+            hits[test][at] = *found == plan.groups[test];
+        }
     }
-    hits
+    (folded, hits)
 }
 
 /// The truth of a clause for every row.
@@ -166,6 +174,7 @@ fn clause_mask<'a>(plan: &Plan, clause: &Clause, columns: &Columns<'a>, texts: &
                 let distinct = searched.map(|searched| Distinct {
                     of_cell: &searched.of_cell,
                     texts: &searched.texts,
+                    folded: &searched.folded,
                     hit: position.map(|at| searched.hits[at].as_slice()),
                 });
                 match columns.get(*field) {

@@ -13,4 +13,4 @@ pub(crate) use assess::over_rules;
 pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
 pub use evaluate::{ChunkVerdicts, evaluate};
 pub use plan::Plan;
-pub use scan::{EngineError, Judged, Keep, Scan, ScanOptions, Scanner, Tally};
+pub use scan::{EngineError, Judged, Keep, Kept, Scan, ScanOptions, Scanner, Tally};

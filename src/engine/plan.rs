@@ -20,8 +20,11 @@ pub struct Plan {
 pub(super) struct TextPlan {
     pub(super) field: Field,
     pub(super) matcher: Matcher,
-    /// For each phrase of the matcher, the tests that look for it, as positions in `tests`.
-    pub(super) owners: Vec<Vec<u32>>,
+    /// For each phrase of the matcher, the tests that look for it, as positions in `tests`, and in which of their groups,
+    /// as a bit.
+    pub(super) owners: Vec<Vec<(u32, u8)>>,
+    /// For each test, the bits of all its groups.
+    pub(super) groups: Vec<u8>,
     /// The tests on this column that look for phrases, by the address of their operator.
     pub(super) tests: Vec<Arc<dyn Operator>>,
 }
@@ -62,22 +65,29 @@ impl Plan {
 
 fn text_plan(field: Field, tests: Vec<Arc<dyn Operator>>) -> TextPlan {
     let mut phrases: Vec<Phrase> = vec![];
-    let mut owners: Vec<Vec<u32>> = vec![];
+    let mut owners: Vec<Vec<(u32, u8)>> = vec![];
+    let mut groups: Vec<u8> = vec![];
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (at, test) in tests.iter().enumerate() {
-        for phrase in test.phrases().unwrap_or_default() {
-            let position = *known.entry(format!("{phrase:?}")).or_insert_with(|| {
-                phrases.push(phrase.clone());
-                owners.push(vec![]);
-                phrases.len() - 1
-            });
-            if let Ok(at) = u32::try_from(at) {
-                owners[position].push(at);
+        let mut all = 0;
+        for (group, members) in test.phrases().unwrap_or_default().into_iter().enumerate() {
+            let bit = 1_u8 << group;
+            all |= bit;
+            for phrase in members {
+                let position = *known.entry(format!("{phrase:?}")).or_insert_with(|| {
+                    phrases.push(phrase.clone());
+                    owners.push(vec![]);
+                    phrases.len() - 1
+                });
+                if let Ok(at) = u32::try_from(at) {
+                    owners[position].push((at, bit));
+                }
             }
         }
+        groups.push(all);
     }
     for owners in &mut owners {
         owners.dedup();
     }
-    TextPlan { field, matcher: Matcher::new(phrases), owners, tests }
+    TextPlan { field, matcher: Matcher::new(phrases), owners, groups, tests }
 }

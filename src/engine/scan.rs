@@ -58,11 +58,22 @@ pub struct Tally {
     pub not_applicable: u64,
 }
 
+/// The records of a chunk that were kept.
+#[derive(Debug)]
+pub struct Kept {
+    /// Which input they are from, as it was told to [`Scanner::add`].
+    pub input: usize,
+    /// The records.
+    pub table: NoticeTable,
+    /// What was found, row by row.
+    pub judged: Vec<Judged>,
+}
+
 /// The result of a scan.
 #[derive(Debug, Default)]
 pub struct Scan {
-    /// The kept records, chunk by chunk in input order: a table and what was found, row by row.
-    pub chunks: Vec<(NoticeTable, Vec<Judged>)>,
+    /// The kept records, chunk by chunk in input order.
+    pub chunks: Vec<Kept>,
     /// For each rule of the rule set, how often it said what.
     pub tallies: Vec<Tally>,
     /// Number of records by outcome, in the order of [`Outcome::ALL`].
@@ -99,11 +110,11 @@ impl<'a> Scanner<'a> {
         Self { plan, options, scan }
     }
 
-    /// Judges some chunks, in parallel, and adds them in the order given.
+    /// Judges some chunks of an input, in parallel, and adds them in the order given.
     ///
     /// # Errors
     /// Where polars cannot pick the kept rows out of a chunk.
-    pub fn add(&mut self, tables: Vec<NoticeTable>) -> Result<(), EngineError> {
+    pub fn add(&mut self, input: usize, tables: Vec<NoticeTable>) -> Result<(), EngineError> {
         let parts: Vec<_> = tables.into_par_iter().map(|table| judge_chunk(self.plan, self.options, table)).collect();
         for part in parts {
             let (part, rows) = part;
@@ -118,7 +129,7 @@ impl<'a> Scanner<'a> {
             self.scan.grounds.iter_mut().zip(part.grounds).for_each(|(sum, more)| *sum += more);
             self.scan.records += part.records;
             if !part.kept.is_empty() {
-                self.scan.chunks.push((table, part.kept));
+                self.scan.chunks.push(Kept { input, table, judged: part.kept });
             }
         }
         Ok(())
@@ -129,9 +140,9 @@ impl<'a> Scanner<'a> {
     pub fn finish(mut self) -> Scan {
         let first = &self.plan.rules.profile.queue_first;
         let mut queue = vec![];
-        for (chunk, (table, judged)) in self.scan.chunks.iter().enumerate() {
-            let columns = table.columns();
-            for (row, judged) in judged.iter().enumerate() {
+        for (chunk, kept) in self.scan.chunks.iter().enumerate() {
+            let columns = kept.table.columns();
+            for (row, judged) in kept.judged.iter().enumerate() {
                 let view = columns.row(row);
                 let kind = view.cell(Field::KIND, 0);
                 let waits = !matches!(kind, Ok(Value::Term(kind)) if first.contains(&kind));
@@ -141,7 +152,7 @@ impl<'a> Scanner<'a> {
         }
         queue.sort_unstable();
         for (rank, (_, _, _, chunk, row)) in queue.into_iter().enumerate() {
-            self.scan.chunks[chunk].1[row].rank = u64::try_from(rank).map_or(u64::MAX, |rank| rank + 1);
+            self.scan.chunks[chunk].judged[row].rank = u64::try_from(rank).map_or(u64::MAX, |rank| rank + 1);
         }
         self.scan
     }

@@ -43,8 +43,8 @@ impl Operator for Contains {
         })
     }
 
-    fn phrases(&self) -> Option<Vec<&Phrase>> {
-        self.patterns.phrases()
+    fn phrases(&self) -> Option<Vec<Vec<&Phrase>>> {
+        Some(vec![self.patterns.phrases()?])
     }
 
     fn is_settled_by_phrase(&self) -> bool {

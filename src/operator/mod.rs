@@ -48,13 +48,13 @@ pub trait Operator: Debug + Send + Sync {
         false
     }
 
-    /// For operators over text: phrases of which at least one occurs, folded, in every text for which the operator holds
-    /// or is unknown. `None` where there is no such promise.
-    fn phrases(&self) -> Option<Vec<&Phrase>> {
+    /// For operators over text: groups of phrases. In every text for which the operator holds or is unknown, at least one
+    /// phrase of each group occurs, folded. `None` where there is no such promise.
+    fn phrases(&self) -> Option<Vec<Vec<&Phrase>>> {
         None
     }
 
-    /// Whether one of the [`Operator::phrases`] occurring is all it takes to hold.
+    /// Whether a phrase of each of the [`Operator::phrases`] occurring is all it takes to hold.
     fn is_settled_by_phrase(&self) -> bool {
         false
     }
@@ -100,6 +100,8 @@ impl Found {
 pub struct Reading<'a> {
     row: &'a dyn Row,
     folded: BTreeMap<(Field, usize), OnceCell<Folded>>,
+    /// The one text that is being read, where it is folded already.
+    given: Option<&'a Folded>,
 }
 
 impl Debug for Reading<'_> {
@@ -117,7 +119,12 @@ impl<'a> Reading<'a> {
                 folded.insert((*field, position), OnceCell::new());
             }
         }
-        Self { row, folded }
+        Self { row, folded, given: None }
+    }
+
+    /// Reads one text of a row, which is folded already.
+    fn of_text(row: &'a dyn Row, folded: &'a Folded) -> Self {
+        Self { row, folded: BTreeMap::new(), given: Some(folded) }
     }
 
     /// The row itself.
@@ -141,9 +148,10 @@ pub struct Here<'a> {
 impl<'a> Here<'a> {
     /// The text of this cell, folded.
     pub fn folded<T>(&self, text: &str, use_it: impl FnOnce(&Folded) -> T) -> T {
-        match self.reading.folded.get(&(self.field, self.position)) {
-            Some(cell) => use_it(cell.get_or_init(|| Folded::new(text))),
-            None => use_it(&Folded::new(text)),
+        match (self.reading.given, self.reading.folded.get(&(self.field, self.position))) {
+            (Some(folded), _) => use_it(folded),
+            (None, Some(cell)) => use_it(cell.get_or_init(|| Folded::new(text))),
+            (None, None) => use_it(&Folded::new(text)),
         }
     }
 
@@ -231,7 +239,10 @@ pub fn mask(operator: &dyn Operator, field: Field, columns: &Columns<'_>, texts:
                         continue;
                     }
                     let view = columns.row(row);
-                    let reading = Reading::new(&view, &[]);
+                    let reading = match texts {
+                        Some(texts) => texts.reading(&view, texts.of_cell[at] as usize),
+                        None => Reading::new(&view, &[]),
+                    };
                     let here = Here { reading: &reading, field, position };
                     let truth = known.unwrap_or_else(|| operator.holds(value, &here));
                     let open = truth == Truth::Unknown && is_open(&why_unknown(operator, &here));
@@ -250,11 +261,18 @@ pub struct Distinct<'a> {
     pub of_cell: &'a [u32],
     /// Each text once.
     pub texts: &'a [&'a str],
+    /// Each text folded, where some rule looks for phrases in this column.
+    pub folded: &'a [Folded],
     /// For each text, whether one of the operator's phrases occurs; `None` where the operator has no phrases.
     pub hit: Option<&'a [bool]>,
 }
 
 impl Distinct<'_> {
+    /// A row with one of the texts.
+    fn reading<'r>(&'r self, row: &'r dyn Row, text: usize) -> Reading<'r> {
+        self.folded.get(text).map_or_else(|| Reading::new(row, &[]), |folded| Reading::of_text(row, folded))
+    }
+
     /// The truth for each distinct text, `None` where it takes the row to tell.
     fn truths(&self, operator: &dyn Operator, field: Field) -> Vec<Option<Truth>> {
         struct NoRow;
@@ -273,15 +291,16 @@ impl Distinct<'_> {
             }
         }
         let alone = operator.reads().is_empty();
-        let reading = Reading::new(&NoRow, &[]);
-        let here = Here { reading: &reading, field, position: 0 };
-        let decide = |text: &str, hit: Option<bool>| match hit {
+        let decide = |(at, text): (usize, &&str)| match self.hit.map(|hit| hit[at]) {
             Some(false) => Some(Truth::No),
             Some(true) if operator.is_settled_by_phrase() => Some(Truth::Yes),
-            _ if alone => Some(operator.holds(Value::Text(text), &here)),
+            _ if alone => {
+                let reading = self.reading(&NoRow, at);
+                Some(operator.holds(Value::Text(text), &Here { reading: &reading, field, position: 0 }))
+            }
             _ => None,
         };
-        self.texts.iter().enumerate().map(|(at, text)| decide(text, self.hit.map(|hit| hit[at]))).collect()
+        self.texts.iter().enumerate().map(decide).collect()
     }
 }
 

@@ -42,8 +42,8 @@ impl Operator for Near {
         })
     }
 
-    fn phrases(&self) -> Option<Vec<&Phrase>> {
-        self.a.phrases()
+    fn phrases(&self) -> Option<Vec<Vec<&Phrase>>> {
+        Some(vec![self.a.phrases()?, self.b.phrases()?])
     }
 
     fn reads(&self) -> Vec<Field> {

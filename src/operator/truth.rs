@@ -38,6 +38,23 @@ impl Truth {
         }
     }
 
+    /// Kleene's and of the given; stops at the first no.
+    pub fn all(of: impl Iterator<Item = Self>) -> Self {
+        let mut least = Self::Yes;
+        for truth in of {
+            least = least.min(truth);
+            if least == Self::No {
+                break;
+            }
+        }
+        least
+    }
+
+    /// Kleene's or of the given; stops at the first yes.
+    pub fn any(of: impl Iterator<Item = Self>) -> Self {
+        !Self::all(of.map(|truth| !truth))
+    }
+
     /// At least `wanted` of the given: yes where so many are yes, no where too many are no, else unknown.
     pub fn at_least(wanted: usize, of: impl Iterator<Item = Self>) -> Self {
         let (mut yes, mut possible) = (0, 0);

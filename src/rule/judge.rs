@@ -121,26 +121,8 @@ impl<'a> Judgement<'a> {
             Expr::Rule(at) => self.verdicts[*at].truth(),
             Expr::Named(_, inner) => self.truth(inner),
             Expr::Not(inner) => !self.truth(inner),
-            Expr::All(parts) => {
-                let mut least = Truth::Yes;
-                for part in parts {
-                    least = least.min(self.truth(part));
-                    if least == Truth::No {
-                        break;
-                    }
-                }
-                least
-            }
-            Expr::Any(parts) => {
-                let mut most = Truth::No;
-                for part in parts {
-                    most = most.max(self.truth(part));
-                    if most == Truth::Yes {
-                        break;
-                    }
-                }
-                most
-            }
+            Expr::All(parts) => Truth::all(parts.iter().map(|part| self.truth(part))),
+            Expr::Any(parts) => Truth::any(parts.iter().map(|part| self.truth(part))),
             Expr::AtLeast(wanted, parts) => Truth::at_least(*wanted, parts.iter().map(|part| self.truth(part))),
             Expr::AssumeNo(inner) => Truth::of(self.truth(inner) == Truth::Yes),
         }

@@ -4,7 +4,7 @@ use polars::prelude::Series;
 use polars_arrow::array::{BooleanArray, ListArray, PrimitiveArray, Utf8ViewArray};
 
 use super::NoticeTable;
-use crate::record::{CellRef, Country, Field, PartialDate, Row, State, Type, Value};
+use crate::record::{CellRef, Country, Field, Leaf, Missing, PartialDate, Record, Row, State, Type, Value};
 
 /// The values of a column, one a cell. Where the cell's state is not [`State::Value`] the value means nothing.
 #[derive(Debug, Clone, Copy)]
@@ -113,6 +113,32 @@ impl<'a> Columns<'a> {
     /// The fields that some row carries.
     pub fn fields(&self) -> impl Iterator<Item = Field> + '_ {
         Field::all().filter(|field| self.get(*field).is_some())
+    }
+
+    /// One row as a record of its own.
+    #[must_use]
+    pub fn record(&self, row: usize) -> Record {
+        let view = self.row(row);
+        let mut record = Record::default();
+        for field in self.fields() {
+            let missing = |state, raw: Option<&str>| match state {
+                State::Withheld => Missing::Withheld,
+                State::Invalid => Missing::Invalid(raw.unwrap_or_default().to_owned()),
+                State::NotCarried => Missing::NotCarried,
+                State::Blank | State::Value => Missing::Blank,
+            };
+            let cell = |position| match view.cell(field, position) {
+                Ok(value) => Ok(value.owned()),
+                Err(state) => Err(missing(state, view.raw(field, position))),
+            };
+            let leaf = match (field.is_many(), view.len(field)) {
+                (false, _) => Leaf::One(cell(0)),
+                (true, 0) => Leaf::Many(Err(missing(view.state(field), view.raw(field, 0)))),
+                (true, len) => Leaf::Many(Ok((0..len).map(cell).collect())),
+            };
+            record.set(field, leaf);
+        }
+        record
     }
 
     /// One row.

@@ -17,7 +17,7 @@ use polars::prelude::{DataFrame, IdxCa, IdxSize, PlSmallStr, PolarsError};
 pub use builder::TableBuilder;
 pub use columns::{Column, Columns, TableRow, Values};
 
-use crate::record::{Field, Leaf, Missing, Record, Row as _};
+use crate::record::{Field, Record};
 
 /// Where a row came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,31 +72,10 @@ impl NoticeTable {
         self.raw.get(&key).map(String::as_str)
     }
 
-    /// One row as a record of its own.
+    /// One row as a record of its own. For many rows, take the columns once and use [`Columns::record`].
     #[must_use]
     pub fn record(&self, row: usize) -> Record {
-        let columns = self.columns();
-        let view = columns.row(row);
-        let mut record = Record::default();
-        for field in columns.fields() {
-            let missing = |state, raw: Option<&str>| match state {
-                crate::record::State::Withheld => Missing::Withheld,
-                crate::record::State::Invalid => Missing::Invalid(raw.unwrap_or_default().to_owned()),
-                crate::record::State::NotCarried => Missing::NotCarried,
-                crate::record::State::Blank | crate::record::State::Value => Missing::Blank,
-            };
-            let cell = |position| match view.cell(field, position) {
-                Ok(value) => Ok(value.owned()),
-                Err(state) => Err(missing(state, view.raw(field, position))),
-            };
-            let leaf = match (field.is_many(), view.len(field)) {
-                (false, _) => Leaf::One(cell(0)),
-                (true, 0) => Leaf::Many(Err(missing(view.state(field), view.raw(field, 0)))),
-                (true, len) => Leaf::Many(Ok((0..len).map(cell).collect())),
-            };
-            record.set(field, leaf);
-        }
-        record
+        self.columns().record(row)
     }
 
     /// A table of some of the rows, in the given order.
@@ -127,7 +106,7 @@ impl NoticeTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{PartialDate, Value};
+    use crate::record::{Leaf, Missing, PartialDate, Value};
 
     fn sample() -> Vec<Record> {
         let field = |path: &str| Field::named(path).expect("the catalogue has the field");

@@ -137,10 +137,10 @@ fn sample() -> Case {
     let input = Box::new(Cursor::new(RECORD.as_bytes()));
     let reader = read_from("notices.jsonl", input, &ReadOptions::default()).expect("the record can be read");
     for chunk in reader {
-        scanner.add(vec![chunk.expect("the record can be read").table]).expect("the record can be judged");
+        scanner.add(0, vec![chunk.expect("the record can be read").table]).expect("the record can be judged");
     }
     let scan = scanner.finish();
-    let (table, judged) = &scan.chunks[0];
+    let (table, judged) = (&scan.chunks[0].table, &scan.chunks[0].judged);
     case(&table.record(0), &judged[0], plan.rules(), "notices.jsonl", table.origin(0).expect("one row"))
 }
 
