@@ -2,12 +2,13 @@
 //! column folded and searched once, for all rules together.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::plan::{Plan, TextPlan};
-use crate::operator::{Distinct, Mask, Truth, mask};
+use crate::operator::{Bounds, Distinct, Mask, Operator, Truth, mask};
 use crate::record::{Field, State};
 use crate::rule::{Clause, Expr, Quantifier, Verdict};
-use crate::table::{Columns, Values};
+use crate::table::{Column, Columns, Values};
 use crate::text::Folded;
 
 /// The verdicts of every rule on every row of a chunk.
@@ -143,72 +144,86 @@ fn search(plan: &TextPlan, texts: &[&str]) -> (Vec<Folded>, Vec<Vec<bool>>) {
 
 /// The truth of a clause for every row.
 fn clause_mask<'a>(plan: &Plan, clause: &Clause, columns: &Columns<'a>, texts: &mut Texts<'a>) -> Mask {
-    let rows = columns.rows();
-    let mut into = Mask::all(rows, Truth::Unknown);
     match clause {
-        Clause::Count { over, bounds } => {
-            for row in 0..rows {
-                let state = columns.get(*over).map_or(State::NotCarried, |column| column.state(row));
-                let truth = match (state, columns.get(*over)) {
-                    (State::Value, Some(column)) => {
-                        let len = i64::try_from(column.cells(row).len()).unwrap_or(i64::MAX);
-                        bounds.hold(len, len)
-                    }
-                    _ => Truth::Unknown,
-                };
-                into.set(row, truth, state != State::NotCarried);
-            }
-        }
+        Clause::Count { over, bounds } => count_mask(*over, bounds, columns),
         Clause::Cells { over, quantifier, tests } => {
             let missing = |state: State| {
                 let truth = tests.iter().map(|(_, test)| test.holds_missing(state)).min().unwrap_or(Truth::Unknown);
                 (if *quantifier == Quantifier::None { !truth } else { truth }, state != State::NotCarried)
             };
             let Some(list) = columns.get(*over) else {
-                return Mask::all(rows, missing(State::NotCarried).0);
+                return Mask::all(columns.rows(), missing(State::NotCarried).0);
             };
             let mut cells = Mask::all(list.cell_count(), Truth::Yes);
             for (field, test) in tests {
-                let searched = texts.of(plan, *field, columns);
-                let position = plan.text(*field).and_then(|text| text.position(test));
-                let distinct = searched.map(|searched| Distinct {
-                    of_cell: &searched.of_cell,
-                    texts: &searched.texts,
-                    folded: &searched.folded,
-                    hit: position.map(|at| searched.hits[at].as_slice()),
-                });
-                match columns.get(*field) {
-                    Some(_) if field == over => cells.and(&mask(test.as_ref(), *field, columns, distinct.as_ref())),
-                    Some(child) => {
-                        // A field of the objects of a list has a cell for each object, in rows where it is carried at all.
-                        let child_mask = mask(test.as_ref(), *field, columns, distinct.as_ref());
-                        let mut aligned = Mask::all(list.cell_count(), Truth::Unknown);
-                        for row in 0..rows {
-                            let (objects, values) = (list.cells(row), child.cells(row));
-                            for (position, at) in objects.enumerate() {
-                                if position < values.len() {
-                                    let from = values.start + position;
-                                    aligned.set(at, child_mask.get(from), child_mask.is_open(from));
-                                } else {
-                                    let state = child.state(row);
-                                    aligned.set(at, test.holds_missing(state), state != State::NotCarried);
-                                }
-                            }
-                        }
-                        cells.and(&aligned);
-                    }
-                    None => cells.and(&Mask::all(list.cell_count(), test.holds_missing(State::NotCarried))),
-                }
+                cells.and(&cell_mask(plan, (*over, *field), test, columns, texts));
             }
-            for row in 0..rows {
+            let mut rows = Mask::all(columns.rows(), Truth::Unknown);
+            for row in 0..columns.rows() {
                 let range = list.cells(row);
                 let (truth, open) =
                     if range.is_empty() { missing(list.state(row)) } else { quantified(*quantifier, &cells, range) };
-                into.set(row, truth, open);
+                rows.set(row, truth, open);
+            }
+            rows
+        }
+    }
+}
+
+fn count_mask(over: Field, bounds: &Bounds, columns: &Columns<'_>) -> Mask {
+    let mut rows = Mask::all(columns.rows(), Truth::Unknown);
+    let Some(column) = columns.get(over) else { return rows };
+    for row in 0..columns.rows() {
+        let state = column.state(row);
+        let truth = match state {
+            State::Value => {
+                let len = i64::try_from(column.cells(row).len()).unwrap_or(i64::MAX);
+                bounds.hold(len, len)
+            }
+            _ => Truth::Unknown,
+        };
+        rows.set(row, truth, state != State::NotCarried);
+    }
+    rows
+}
+
+/// The truth of one test for every cell of the field that is counted through.
+fn cell_mask<'a>(
+    plan: &Plan,
+    (over, field): (Field, Field),
+    test: &Arc<dyn Operator>,
+    columns: &Columns<'a>,
+    texts: &mut Texts<'a>,
+) -> Mask {
+    let cells = columns.get(over).map_or(0, Column::cell_count);
+    let Some(column) = columns.get(field) else { return Mask::all(cells, test.holds_missing(State::NotCarried)) };
+    let position = plan.text(field).and_then(|text| text.position(test));
+    let distinct = texts.of(plan, field, columns).map(|searched| Distinct {
+        of_cell: &searched.of_cell,
+        texts: &searched.texts,
+        folded: &searched.folded,
+        hit: position.map(|at| searched.hits[at].as_slice()),
+    });
+    let own = mask(test.as_ref(), field, columns, distinct.as_ref());
+    if field == over {
+        return own;
+    }
+    // A field of the objects of a list has a cell for each object, in rows where it is carried at all.
+    let mut aligned = Mask::all(cells, Truth::Unknown);
+    for row in 0..columns.rows() {
+        let objects = columns.get(over).map_or(0..0, |list| list.cells(row));
+        let values = column.cells(row);
+        for (position, at) in objects.enumerate() {
+            if position < values.len() {
+                let from = values.start + position;
+                aligned.set(at, own.get(from), own.is_open(from));
+            } else {
+                let state = column.state(row);
+                aligned.set(at, test.holds_missing(state), state != State::NotCarried);
             }
         }
     }
-    into
+    aligned
 }
 
 fn quantified(quantifier: Quantifier, cells: &Mask, range: std::ops::Range<usize>) -> (Truth, bool) {

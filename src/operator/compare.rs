@@ -1,7 +1,11 @@
 //! `lt`, `lte`, `gt`, `gte`: order of numbers and dates, against a literal or another field. Dates are intervals: an order
 //! holds where it holds for every day each side may mean.
 
+use std::sync::Arc;
+
+use super::draft::{Built, Draft};
 use super::{Here, Mask, Operator, Truth};
+use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree};
 use crate::record::{Field, PartialDate, Value};
 use crate::table::{Column, Values};
 
@@ -183,4 +187,87 @@ impl Bounds {
         };
         self.bounds.iter().map(words).collect::<Vec<_>>().join(" and ")
     }
+}
+
+impl Draft<'_> {
+    pub(super) fn compare(&mut self) -> Built {
+        let order = Order::parse(&self.key.text)?;
+        let side = match self.reference(self.value) {
+            Some(field) => Side::Field(field?),
+            None => match self.value(self.value)? {
+                Value::Number(number) => Side::Number(number),
+                Value::Date(date) => Side::Date(date),
+                _ => return None,
+            },
+        };
+        Some(Arc::new(Compare { order, side }))
+    }
+}
+
+/// Bounds on a number: a whole number, or a table of `lt`, `lte`, `gt`, `gte`.
+pub(crate) fn bounds(node: &Node, found: &mut Diagnostics, rule: &str) -> Option<Bounds> {
+    match &node.tree {
+        Tree::Integer(number) => Some(Bounds::exactly(*number)),
+        Tree::Table(table) if leaves_nothing(table) => {
+            found.push(never_true(node.span).rule(rule));
+            None
+        }
+        Tree::Table(table) if !table.is_empty() => {
+            let mut orders = vec![];
+            for (key, value) in table.iter() {
+                match (Order::parse(&key.text), &value.tree) {
+                    (Some(order), Tree::Integer(edge)) => orders.push((order, *edge)),
+                    (Some(_), _) => {
+                        let problem =
+                            Diagnostic::new(Code::WrongType, format!("`{}` takes a whole number here", key.text));
+                        found.push(problem.at(value.span).help("write it without quotes").rule(rule));
+                        return None;
+                    }
+                    (None, _) => {
+                        let problem =
+                            Diagnostic::new(Code::UnknownOperator, format!("`{}` is no bound", key.text)).at(key.span);
+                        found.push(problem.help("use lt, lte, gt or gte").rule(rule));
+                        return None;
+                    }
+                }
+            }
+            Some(Bounds::ordered(orders))
+        }
+        _ => {
+            let message = format!("a number is counted here, but this is {}", node.kind());
+            let problem = Diagnostic::new(Code::WrongType, message).at(node.span);
+            found.push(problem.help("write a whole number, or bounds such as `{ gte = 3 }`").rule(rule));
+            None
+        }
+    }
+}
+
+/// Whether bounds written beside each other leave no value: `gte = 5` with `lt = 3`.
+pub(crate) fn leaves_nothing(table: &Table) -> bool {
+    let number = |node: &Node, last: bool| match &node.tree {
+        Tree::Integer(number) => Some(*number),
+        Tree::Text(text) | Tree::Date(text) => {
+            PartialDate::parse(text).map(|date| i64::from(if last { date.last } else { date.first }))
+        }
+        _ => None,
+    };
+    // The least and the greatest value that each bound leaves.
+    let edge = |key: &str| {
+        let node = table.get(key)?;
+        match key {
+            "gt" => number(node, true)?.checked_add(1),
+            "gte" => number(node, false),
+            "lt" => number(node, false)?.checked_sub(1),
+            _ => number(node, true),
+        }
+    };
+    let least = ["gt", "gte"].into_iter().filter_map(edge).max();
+    let most = ["lt", "lte"].into_iter().filter_map(edge).min();
+    matches!((least, most), (Some(least), Some(most)) if least > most)
+}
+
+/// The diagnostic for bounds that leave no value.
+pub(crate) fn never_true(span: Span) -> Diagnostic {
+    let problem = Diagnostic::new(Code::NeverTrue, "no value keeps all of these bounds").at(span);
+    problem.help("correct the bounds, or make two selections and join them with `or`")
 }

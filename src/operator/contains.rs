@@ -1,11 +1,14 @@
 //! `contains`, `startswith`, `endswith`: literal text, whole words or the entries of a list, anywhere in a text, at its
 //! start or at its end.
 
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::draft::{Built, Draft};
 use super::pattern::{Pattern, Patterns, describe};
 use super::{Found, Here, Operator, Truth};
 use crate::record::{Field, Value};
 use crate::text::{Folded, Mode, Phrase, fold};
-use std::ops::Range;
 
 /// Looks for any, or all, of its patterns.
 #[derive(Debug)]
@@ -70,5 +73,13 @@ impl Operator for Contains {
     fn describe(&self) -> String {
         let all = if self.all { "all of " } else { "" };
         format!("{} {all}{}", self.verb, describe(&self.patterns))
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn contains(&mut self, anywhere: Mode, verb: &'static str) -> Built {
+        let patterns = self.patterns(self.value, anywhere)?;
+        let all = self.flag("all");
+        Some(Arc::new(Contains { verb, patterns: Patterns::new(patterns), all, at: anywhere }))
     }
 }

@@ -1,7 +1,11 @@
 //! Equality with any of some values, and `neq`, known and different from all of them. Texts are equal where they are equal
 //! after folding; a date is equal to a written date where it lies within it.
 
+use std::sync::Arc;
+
+use super::draft::{Built, Draft};
 use super::{Here, Mask, Operator, Truth};
+use crate::diag::{Code, Diagnostic, Node};
 use crate::record::{Field, Value};
 use crate::table::{Column, Values};
 use crate::text::fold;
@@ -89,5 +93,29 @@ impl Operator for Equals {
         let words: Vec<String> = self.values.iter().map(|value| super::show(self.field, &value.borrowed())).collect();
         let verb = if self.wanted { "is" } else { "is known and is not" };
         format!("{verb} {}", words.join(" or "))
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn equals(&mut self, wanted: bool) -> Built {
+        if let Some(field) = self.reference(self.value) {
+            return self.same_as(field?, wanted);
+        }
+        let cased = self.flag("cased");
+        let values = self.values();
+        if values.is_empty() { None } else { Some(Arc::new(Equals { values, wanted, field: self.field, cased })) }
+    }
+
+    fn values(&mut self) -> Vec<Value> {
+        let nodes: Vec<Node> = self.value.each().to_vec();
+        if nodes.is_empty() {
+            self.empty_array(self.value.span);
+        }
+        for node in nodes.iter().filter(|node| node.text().is_some_and(|text| fold(text).trim().is_empty())) {
+            let problem = Diagnostic::new(Code::EmptyValue, "no value is equal to an empty text").at(node.span);
+            self.report(problem.help("to ask for an empty field write `blank = true`"));
+        }
+        let written = |node: &&Node| node.text().is_none_or(|text| !fold(text).trim().is_empty());
+        nodes.iter().filter(written).filter_map(|node| self.value(node)).collect()
     }
 }

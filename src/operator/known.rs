@@ -1,7 +1,11 @@
 //! `known` and `blank`: questions about the state of a cell. `known` has two answers; `blank` stays unknown where the
 //! source never carried the field, for then its being empty says nothing.
 
+use std::sync::Arc;
+
+use super::draft::{Built, Draft};
 use super::{Here, Mask, Operator, Truth};
+use crate::diag::Tree;
 use crate::record::{State, Value};
 use crate::table::Column;
 
@@ -56,5 +60,26 @@ impl Operator for Blank {
 
     fn describe(&self) -> String {
         if self.wanted { "is left empty".to_owned() } else { "is not left empty".to_owned() }
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn known(&mut self) -> Built {
+        let wanted = self.own_flag()?;
+        Some(Arc::new(Known { wanted }))
+    }
+
+    pub(super) fn blank(&mut self) -> Built {
+        let wanted = self.own_flag()?;
+        Some(Arc::new(Blank { wanted }))
+    }
+
+    fn own_flag(&mut self) -> Option<bool> {
+        if let Tree::Flag(flag) = self.value.tree {
+            return Some(flag);
+        }
+        let message = format!("`{}` takes true or false", self.key.text);
+        self.wrong_type(self.value.span, message, "write `true` or `false`, without quotes");
+        None
     }
 }

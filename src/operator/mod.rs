@@ -23,8 +23,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use compare::Bounds;
+pub(crate) use compare::{bounds, leaves_nothing, never_true};
 pub use draft::{Draft, OPTIONS, build, operator_keys};
-pub(crate) use draft::{a, bounds, leaves_nothing, never_true, takes_option, unknown_field};
+pub(crate) use draft::{a, takes_option, unknown_field};
 pub use pattern::{Pattern, PatternSource};
 pub use truth::{Mask, Truth};
 

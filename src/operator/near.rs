@@ -1,9 +1,13 @@
 //! `near`: two things within so many words of each other, in either order.
 
+use std::sync::Arc;
+
+use super::draft::{Built, Draft};
 use super::pattern::{Patterns, describe};
 use super::{Found, Here, Operator, Truth};
+use crate::diag::{Code, Diagnostic, Span, Tree};
 use crate::record::{Field, Value};
-use crate::text::{Folded, Phrase, near};
+use crate::text::{Folded, Mode, Phrase, near};
 
 /// Looks for a pair.
 #[derive(Debug)]
@@ -57,5 +61,44 @@ impl Operator for Near {
 
     fn describe(&self) -> String {
         format!("has {} within {} words of {}", describe(&self.a), self.within, describe(&self.b))
+    }
+}
+
+impl Draft<'_> {
+    fn bad_near(&mut self, span: Span, message: &str) {
+        let problem = Diagnostic::new(Code::BadNear, message).at(span);
+        self.report(problem.help("write for example `near = { a = \"call\", b = \"arms\", within = 5 }`"));
+    }
+
+    pub(super) fn near(&mut self) -> Built {
+        let Some(table) = self.value.table() else {
+            self.bad_near(self.value.span, "`near` takes a table");
+            return None;
+        };
+        for (key, _) in table.iter().filter(|(key, _)| !["a", "b", "within"].contains(&key.text.as_str())) {
+            let problem =
+                Diagnostic::new(Code::UnknownKey, format!("unknown key `{}` in `near`", key.text)).at(key.span);
+            self.report(problem.help("`near` has `a`, `b` and `within`; `word` and `cased` stand beside it"));
+        }
+        let within = match table.get("within").map(|node| (&node.tree, node.span)) {
+            Some((Tree::Integer(words), _)) if *words >= 0 => usize::try_from(*words).ok(),
+            Some((_, span)) => {
+                self.bad_near(span, "`within` in `near` is a number of words, 0 or more");
+                None
+            }
+            None => {
+                self.bad_near(self.value.span, "`near` needs `within`, a number of words");
+                None
+            }
+        };
+        let mut side = |name: &str| match table.get(name) {
+            Some(node) => self.patterns(node, Mode::Substring),
+            None => {
+                self.bad_near(self.value.span, &format!("`near` needs `{name}`, what to look for"));
+                None
+            }
+        };
+        let (a, b) = (side("a"), side("b"));
+        Some(Arc::new(Near { a: Patterns::new(a?), b: Patterns::new(b?), within: within? }))
     }
 }

@@ -1,6 +1,9 @@
 //! `year`, `month`, `day`: a part of a date within bounds.
 
-use super::compare::Bounds;
+use std::sync::Arc;
+
+use super::compare::{Bounds, bounds};
+use super::draft::{Built, Draft};
 use super::{Here, Operator, Truth};
 use crate::record::{DatePart, Value};
 
@@ -25,5 +28,12 @@ impl Operator for Part {
             DatePart::Day => "day",
         };
         format!("has a {part} {}", self.bounds.describe())
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn part(&mut self, part: DatePart) -> Built {
+        let bounds = bounds(self.value, self.found, self.rule)?;
+        Some(Arc::new(Part { part, bounds }))
     }
 }

@@ -6,9 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
+use super::draft::Draft;
 use super::{Found, Here, Truth};
+use crate::diag::{Code, Diagnostic, Node, Tree, did_you_mean};
 use crate::record::{Country, Field, PartialDate, Value};
-use crate::text::{Folded, Matcher, Phrase};
+use crate::text::{Folded, Matcher, Mode, Phrase};
 
 /// What a pattern looks for.
 #[derive(Debug, Clone)]
@@ -181,4 +183,108 @@ pub(super) fn describe(patterns: &Patterns) -> String {
     let own = patterns.iter().filter(|pattern| pattern.list.is_none()).map(|pattern| format!("“{}”", pattern.entry));
     let all: Vec<String> = lists.into_iter().map(|list| format!("an entry of {list}")).chain(own).collect();
     all.join(" or ")
+}
+
+impl Draft<'_> {
+    /// The patterns of a text operator: literals, `{ list = … }`, or an array of both.
+    pub(super) fn patterns(&mut self, node: &Node, anywhere: Mode) -> Option<Vec<Pattern>> {
+        let word = self.flag("word");
+        let cased = self.flag("cased");
+        let mode = if word { Mode::Whole } else { anywhere };
+        let mut patterns = vec![];
+        for part in node.each() {
+            match &part.tree {
+                Tree::Text(text) => {
+                    let phrase = if cased { Phrase::cased(text, mode) } else { Phrase::new(text, mode) };
+                    let Some(phrase) = phrase else {
+                        let problem = Diagnostic::new(Code::EmptyValue, "there is no text to look for").at(part.span);
+                        self.report(problem.help("to ask for an empty field write `blank = true`"));
+                        continue;
+                    };
+                    let source = if cased { PatternSource::Cased(phrase) } else { PatternSource::Folded(phrase) };
+                    patterns.push(Pattern {
+                        source,
+                        entry: text.clone(),
+                        list: None,
+                        language: None,
+                        country: None,
+                        valid_from: None,
+                        valid_to: None,
+                    });
+                }
+                Tree::Table(table) => {
+                    for (key, _) in table.iter().filter(|(key, _)| key.text != "list") {
+                        let problem = Diagnostic::new(Code::UnknownKey, format!("unknown key `{}`", key.text));
+                        self.report(
+                            problem
+                                .at(key.span)
+                                .help("write `{ list = \"lexicon/name\" }`; options stand beside the operator"),
+                        );
+                    }
+                    let Some(list) = table.get("list") else {
+                        if table.is_empty() {
+                            self.empty_array(part.span);
+                        }
+                        continue;
+                    };
+                    let Some(name) = list.text() else {
+                        self.wrong_type(list.span, "`list` takes the name of a lexicon", "write it in quotes");
+                        continue;
+                    };
+                    let lexicons = self.lexicons;
+                    match lexicons.get(name) {
+                        Some(lexicon) => patterns.extend(
+                            lexicon
+                                .entries
+                                .iter()
+                                .map(|entry| {
+                                    let phrase = |mode| match cased {
+                                        true => Phrase::cased(&entry.text, mode).map(PatternSource::Cased),
+                                        false => Phrase::new(&entry.text, mode).map(PatternSource::Folded),
+                                    };
+                                    let source = match &entry.regex {
+                                        Some(regex) => Some(PatternSource::Regex(Arc::clone(regex))),
+                                        None => phrase(if entry.stem { Mode::Stem } else { Mode::Whole }),
+                                    };
+                                    source.map(|source| Pattern {
+                                        source,
+                                        entry: entry.text.clone(),
+                                        list: Some(Arc::clone(&lexicon.name)),
+                                        language: entry.language.clone(),
+                                        country: entry.country,
+                                        valid_from: entry.valid_from,
+                                        valid_to: entry.valid_to,
+                                    })
+                                })
+                                .collect::<Vec<_>>()
+                                .into_iter()
+                                .flatten(),
+                        ),
+                        None => {
+                            let mut problem =
+                                Diagnostic::new(Code::UnknownLexicon, format!("there is no list `{name}`"))
+                                    .at(list.span);
+                            if let Some(near) = did_you_mean(name, lexicons.names()) {
+                                problem = problem.help(format!("did you mean `{near}`?"));
+                            } else {
+                                problem = problem.help("a list is a file `lexicon/name.csv` beside the rules");
+                            }
+                            self.report(problem);
+                        }
+                    }
+                }
+                _ => {
+                    let message = format!("text is looked for here, but this is {}", part.kind());
+                    self.wrong_type(part.span, message, "write text in quotes, or `{ list = \"lexicon/name\" }`");
+                }
+            }
+        }
+        if patterns.is_empty() {
+            if node.each().is_empty() {
+                self.empty_array(node.span);
+            }
+            return None;
+        }
+        Some(patterns)
+    }
 }

@@ -1,9 +1,18 @@
 //! `re`: a regular expression over the text as written, unfolded, in linear time.
 
-use super::pattern::{Patterns, describe};
+use std::sync::Arc;
+
+use regex::RegexBuilder;
+
+use super::draft::{Built, Draft};
+use super::pattern::{Pattern, PatternSource, Patterns, describe};
 use super::{Found, Here, Operator, Truth};
+use crate::diag::{Code, Diagnostic};
 use crate::record::Value;
 use crate::text::Folded;
+
+/// The largest compiled size of one regular expression, in bytes.
+const REGEX_LIMIT: usize = 1 << 20;
 
 /// Looks for a regular expression.
 #[derive(Debug)]
@@ -24,5 +33,48 @@ impl Operator for Matches {
 
     fn describe(&self) -> String {
         format!("matches the expression {}", describe(&self.pattern))
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn regex(&mut self) -> Built {
+        let Some(text) = self.value.text() else {
+            self.wrong_type(self.value.span, "`re` takes an expression", "write it in single quotes");
+            return None;
+        };
+        let mut flags = String::new();
+        if let Some((written, span)) =
+            self.option("flags").map(|node| (node.text().unwrap_or("?").to_owned(), node.span))
+        {
+            if let Some(flag) = written.chars().find(|flag| !matches!(flag, 'i' | 'm' | 's')) {
+                let problem = Diagnostic::new(Code::BadRegex, format!("`{flag}` is no flag")).at(span);
+                self.report(problem.help("`flags` may hold the letters i, m and s"));
+                return None;
+            }
+            flags = if written.is_empty() { written } else { format!("(?{written})") };
+        }
+        // The flags are part of the expression, so that two expressions that differ in them alone are two.
+        let mut builder = RegexBuilder::new(&format!("{flags}{text}"));
+        builder.size_limit(REGEX_LIMIT).dfa_size_limit(REGEX_LIMIT).nest_limit(50);
+        match builder.build() {
+            Ok(regex) => Some(Arc::new(Matches {
+                pattern: Patterns::new(vec![Pattern {
+                    source: PatternSource::Regex(Arc::new(regex)),
+                    entry: text.to_owned(),
+                    list: None,
+                    language: None,
+                    country: None,
+                    valid_from: None,
+                    valid_to: None,
+                }]),
+            })),
+            Err(error) => {
+                let text = error.to_string();
+                let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let problem = Diagnostic::new(Code::BadRegex, format!("the expression cannot be used: {reason}"));
+                self.report(problem.at(self.value.span).help("correct it, or use `contains` or `near`"));
+                None
+            }
+        }
     }
 }

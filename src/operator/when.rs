@@ -1,7 +1,11 @@
 //! `before` and `after`, with `within` so many days: one date against another, both intervals of days.
 
+use std::sync::Arc;
+
 use super::compare::range;
+use super::draft::{Built, Draft};
 use super::{Here, Operator, Truth};
+use crate::diag::{Code, Diagnostic};
 use crate::record::{Field, PartialDate, Value};
 
 /// What a date is compared with.
@@ -61,5 +65,34 @@ impl Operator for When {
             Some(days) => format!("is at most {days} days {side} {moment}"),
             None => format!("is {side} {moment}"),
         }
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn when(&mut self, before: bool) -> Built {
+        let moment = match self.reference(self.value) {
+            Some(field) => Moment::Field(field?),
+            None => match self.value(self.value)? {
+                Value::Date(date) => Moment::Date(date),
+                _ => return None,
+            },
+        };
+        let within_days = match self.option("within").cloned() {
+            None => None,
+            Some(node) => {
+                let days =
+                    node.text().and_then(|text| text.strip_suffix('d')).and_then(|days| days.parse::<i64>().ok());
+                match days {
+                    Some(days) if days > 0 => Some(days),
+                    _ => {
+                        let problem =
+                            Diagnostic::new(Code::BadDuration, "`within` is not a number of days").at(node.span);
+                        self.report(problem.help("write for example `within = \"180d\"`"));
+                        return None;
+                    }
+                }
+            }
+        };
+        Some(Arc::new(When { before, moment, within_days }))
     }
 }

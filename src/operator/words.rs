@@ -1,6 +1,9 @@
 //! `words`: the length of a text in words.
 
-use super::compare::Bounds;
+use std::sync::Arc;
+
+use super::compare::{Bounds, bounds};
+use super::draft::{Built, Draft};
 use super::{Here, Operator, Truth};
 use crate::record::Value;
 use crate::text;
@@ -20,5 +23,12 @@ impl Operator for Words {
 
     fn describe(&self) -> String {
         format!("has a number of words {}", self.bounds.describe())
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn words(&mut self) -> Built {
+        let bounds = bounds(self.value, self.found, self.rule)?;
+        Some(Arc::new(Words { bounds }))
     }
 }

@@ -4,12 +4,15 @@
 //! Reading never fails: one bad rule does not hide the next. After the check nothing validates again, and names are
 //! gone: a condition holds positions of clauses and rules.
 
+mod check;
 mod clause;
 mod condition;
 mod files;
 mod judge;
 mod keys;
+mod order;
 mod profile;
+mod resolve;
 mod scenario;
 mod selection;
 mod set;

@@ -22,7 +22,8 @@ pub struct RuleTest {
     pub span: Span,
     given: Record,
     results: BTreeMap<String, Verdict>,
-    expect: Verdict,
+    /// The verdict it expects.
+    pub expect: Verdict,
     missing: Option<Vec<Field>>,
     evidence: Vec<String>,
 }

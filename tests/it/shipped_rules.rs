@@ -1,17 +1,117 @@
-//! The rule pack inside the program.
+//! The rule pack inside the program: it is sound, its tests pass, every rule is complete, and what the law says never
+//! suffices alone does not flag.
+
+use std::collections::BTreeSet;
 
 use article3::diag::{Diagnostics, Sources, Style, render};
-use article3::rule::{RuleFiles, RuleSet, run_tests};
+use article3::engine::{Assessment, Outcome, Verdicts, assess};
+use article3::ingest::canonical;
+use article3::rule::{Kind, RuleFiles, RuleSet, Verdict, judge, run_tests};
+use serde_json::{Value, json};
 
-#[test]
-fn the_shipped_rules_are_sound_and_their_tests_pass() {
+fn shipped() -> RuleSet {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(&RuleFiles::shipped(), &mut sources, &mut found).expect("the profile is sound");
     found.sort(&sources);
     assert!(found.is_empty(), "{}", render(&found, &sources, Style::Plain));
+    rules
+}
+
+fn assessed(rules: &RuleSet, record: &Value) -> Assessment {
+    let (record, unknown) = canonical::record(record.as_object().expect("an object"));
+    assert!(unknown.is_empty(), "{unknown:?}");
+    let judged = judge(rules, &record);
+    let open = (0..rules.rules.len()).map(|at| judged.is_open(at)).collect();
+    assess(rules, &Verdicts { verdicts: judged.verdicts.clone(), open })
+}
+
+#[test]
+fn the_shipped_rules_are_sound_and_their_tests_pass() {
+    let rules = shipped();
     let (run, failures) = run_tests(&rules, None);
     assert!(run > 0);
     let shown: Vec<String> =
         failures.iter().map(|failure| format!("{} “{}”: {}", failure.rule, failure.test, failure.message)).collect();
     assert!(shown.is_empty(), "{}", shown.join("\n"));
+}
+
+#[test]
+fn every_rule_names_its_law_its_false_positives_and_its_tests() {
+    let rules = shipped();
+    let effective = rules.rules.iter().filter(|rule| rule.active && rule.kind != Kind::Concept).count();
+    assert!(effective >= 60, "{effective} rules with an effect");
+    for rule in &rules.rules {
+        let id = &rule.id;
+        assert!(!rule.basis.is_empty(), "{id} names no law");
+        assert!(!rule.false_positives.is_empty(), "{id} names no false positive");
+        assert!(rule.kind == Kind::Concept || !rule.message.parts.is_empty(), "{id} has no message");
+        let expected: BTreeSet<Verdict> = rule.tests.iter().map(|test| test.expect).collect();
+        for verdict in [Verdict::Yes, Verdict::No, Verdict::Unknown] {
+            assert!(expected.contains(&verdict), "{id} has no test for {}", verdict.word());
+        }
+    }
+}
+
+/// A complete form of an ordinary theft, with more fields on top.
+fn theft(more: &Value) -> Value {
+    let mut record = json!({
+        "record_id": "t-1", "kind": "red_notice", "status": "pending", "requesting_country": "XA", "requested_at": "2023-05-02",
+        "family_name": "Sample", "forenames": "Person", "date_of_birth": "1981-04-05", "sex": "male", "nationalities": ["XA"],
+        "has_photo": true, "has_description": true, "person_status": "charged", "roles": ["private_person"],
+        "charges": [{ "text": "Theft", "law": "Penal Code s. 12", "max_penalty_months": 60 }], "facts_language": "en",
+        "facts_summary": "On 3 March 2022 in Town 1 the person broke into a shop at night and took goods worth 30,000, which he sold.",
+        "offence_from": "2022-03-03", "offence_to": "2022-03-03", "offence_country": "XA", "offence_place": "Town 1",
+        "purpose": "prosecution", "max_penalty_months": 60, "warrant_ref": "W-1", "warrant_issued_at": "2022-06-01",
+        "warrant_authority": "court", "extradition_assured": true, "source": "synthetic"
+    });
+    for (key, value) in more.as_object().into_iter().flatten() {
+        record[key] = value.clone();
+    }
+    record
+}
+
+#[test]
+fn an_ordinary_crime_is_no_indicator() {
+    let rules = shipped();
+    assert_eq!(assessed(&rules, &theft(&json!({}))).outcome, Outcome::NoIndicator);
+}
+
+/// RoP paras 26-33, chapters 3.1, 3.10 and 3.11; CCF-2018-2, CCF-2019-5.
+#[test]
+fn what_never_suffices_alone_does_not_flag_one_by_one_or_together() {
+    let rules = shipped();
+    let never = [
+        json!({ "roles": ["politician", "opposition", "former_official"] }),
+        json!({ "roles": ["religious_minority", "ethnic_minority", "religious_leader"] }),
+        json!({ "roles": ["journalist", "activist", "human_rights_defender", "lawyer"] }),
+        json!({ "tried_in_absentia": true, "retrial_guaranteed": true }),
+        json!({ "warrant_authority": "military_court" }),
+        json!({ "decisions": [{ "body": "court", "country": "XB", "subject": "extradition", "outcome": "refused", "ground": "procedural" }] }),
+        json!({ "decisions": [{ "body": "court", "country": "XB", "subject": "extradition", "outcome": "refused" }] }),
+        json!({ "events": [{ "kind": "emergency_rule", "country": "XA", "at": "2021-01-01" }, { "kind": "coup_attempt", "country": "XA", "at": "2022-02-20" }] }),
+        json!({ "protections": [{ "kind": "asylum", "status": "pending", "granting_country": "XB", "feared_country": "XA" }] }),
+    ];
+    let mut together = json!({});
+    for facts in &never {
+        let outcome = assessed(&rules, &theft(facts)).outcome;
+        assert!(!matches!(outcome, Outcome::LikelyNonCompliant | Outcome::Partial), "{facts} alone gives {outcome:?}");
+        for (key, value) in facts.as_object().into_iter().flatten() {
+            match (together[key].as_array_mut(), value.as_array()) {
+                (Some(all), Some(more)) => all.extend(more.iter().cloned()),
+                _ => together[key] = value.clone(),
+            }
+        }
+    }
+    let outcome = assessed(&rules, &theft(&together)).outcome;
+    assert!(!matches!(outcome, Outcome::LikelyNonCompliant | Outcome::Partial), "together they give {outcome:?}");
+}
+
+#[test]
+fn the_requesting_country_changes_nothing_by_itself() {
+    let rules = shipped();
+    let first = assessed(&rules, &theft(&json!({})));
+    for country in ["XB", "RU", "CN", "TR", "US", "FR", "AE", "BY"] {
+        let same = json!({ "requesting_country": country, "nationalities": [country], "offence_country": country });
+        assert_eq!(assessed(&rules, &theft(&same)), first, "{country}");
+    }
 }

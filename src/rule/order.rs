@@ -1,0 +1,123 @@
+//! Which rules build on which: an order to read them in, circles, and rules that fall with those they build on.
+
+use std::collections::BTreeSet;
+
+use super::check::Checker;
+use super::{Expr, Rule};
+use crate::diag::{Code, Diagnostic};
+
+impl Checker<'_> {
+    /// Rules in an order in which each stands after those it builds on, and the rules of which that cannot be said.
+    pub(super) fn order(&mut self, rules: &[Option<Rule>]) -> (Vec<usize>, Vec<usize>) {
+        let needs: Vec<BTreeSet<usize>> =
+            rules.iter().map(|rule| rule.as_ref().map(named_rules).unwrap_or_default()).collect();
+        let mut done = vec![false; rules.len()];
+        let mut order = vec![];
+        loop {
+            let next: Vec<usize> =
+                (0..rules.len()).filter(|at| !done[*at] && needs[*at].iter().all(|need| done[*need])).collect();
+            if next.is_empty() {
+                break;
+            }
+            for at in next {
+                done[at] = true;
+                order.push(at);
+            }
+        }
+        let in_circle: Vec<usize> = (0..rules.len()).filter(|at| !done[*at]).collect();
+        let mut told = BTreeSet::new();
+        for at in &in_circle {
+            let reached = reach(&needs, *at);
+            let circle: Vec<usize> =
+                reached.iter().copied().filter(|other| reach(&needs, *other).contains(at)).collect();
+            // A rule that only builds on a circle goes with it, and is not what has to be mended.
+            if !reached.contains(at) || !told.insert(circle.clone()) {
+                continue;
+            }
+            let spec = &self.specs[*at];
+            let others = circle.iter().filter(|other| *other != at).map(|other| &self.specs[*other]);
+            let names: Vec<String> = others.clone().map(|other| format!("`{}`", other.id)).collect();
+            let message = match names.is_empty() {
+                true => format!("`{}` builds on itself", spec.id),
+                false => format!("`{}` builds on itself through {}", spec.id, names.join(", ")),
+            };
+            let mut problem = Diagnostic::new(Code::RuleCycle, message).at(spec.id_span).rule(&spec.id);
+            for other in others {
+                problem = problem.also(other.id_span, "on the same circle");
+            }
+            self.found.push(problem.help("take one of the references out of a condition or a `requires`"));
+        }
+        (order, in_circle)
+    }
+}
+
+/// The rules that can be reached from a rule over one reference or more.
+fn reach(needs: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<usize> = needs[from].iter().copied().collect();
+    while let Some(at) = next.pop() {
+        if reached.insert(at) {
+            next.extend(&needs[at]);
+        }
+    }
+    reached
+}
+
+/// The rules a rule names, in its body or in what it requires.
+fn named_rules(rule: &Rule) -> BTreeSet<usize> {
+    rules_in(&rule.scope.iter().chain([&rule.body]).chain(&rule.requires).collect::<Vec<_>>())
+}
+
+/// The rules whose verdicts a rule's own verdict builds on.
+pub(super) fn verdict_needs(rule: &Rule) -> BTreeSet<usize> {
+    rules_in(&rule.scope.iter().chain([&rule.body]).collect::<Vec<_>>())
+}
+
+fn rules_in(exprs: &[&Expr]) -> BTreeSet<usize> {
+    let mut named = BTreeSet::new();
+    for expr in exprs {
+        expr.walk(&mut |part| {
+            if let Expr::Rule(at) = part {
+                named.insert(*at);
+            }
+        });
+    }
+    named
+}
+
+/// Takes out rules that are not sound and renumbers the rest. A rule that builds on one that is not sound goes too.
+pub(super) fn without_gaps(mut rules: Vec<Option<Rule>>, order: &[usize]) -> (Vec<Rule>, Vec<usize>) {
+    for at in order {
+        let broken =
+            rules[*at].as_ref().is_some_and(|rule| named_rules(rule).iter().any(|need| rules[*need].is_none()));
+        if broken {
+            rules[*at] = None;
+        }
+    }
+    let mut to = vec![None; rules.len()];
+    let mut next = 0;
+    for (at, rule) in rules.iter().enumerate() {
+        if rule.is_some() {
+            to[at] = Some(next);
+            next += 1;
+        }
+    }
+    let mut kept: Vec<Rule> = rules.into_iter().flatten().collect();
+    for rule in &mut kept {
+        for expr in rule.scope.iter_mut().chain([&mut rule.body]).chain(&mut rule.requires) {
+            renumber(expr, &to);
+        }
+    }
+    (kept, order.iter().filter_map(|at| to[*at]).collect())
+}
+
+fn renumber(expr: &mut Expr, to: &[Option<usize>]) {
+    match expr {
+        Expr::Rule(at) => *at = to[*at].unwrap_or(*at),
+        Expr::Clause(_) => {}
+        Expr::Named(_, inner) | Expr::Not(inner) | Expr::AssumeNo(inner) => renumber(inner, to),
+        Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
+            parts.iter_mut().for_each(|part| renumber(part, to));
+        }
+    }
+}
