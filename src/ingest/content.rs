@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::input::{hex, sha256};
+use super::input::sha256;
 use crate::record::Field;
+use crate::text::hex;
 
 /// How many bytes of the hash make the id: 64 bits, so that two of ten million records share one once in 370,000 files.
 const ID_BYTES: usize = 8;

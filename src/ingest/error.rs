@@ -53,7 +53,7 @@ pub enum IngestError {
         line: u64,
     },
     /// A JSON file that cannot be read to its end, so that no record of it can be trusted.
-    #[error("`{name}` is not sound JSON: {reason} at line {line}, column {column}; {remedy}")]
+    #[error("`{name}` cannot be read: {reason} at line {line}, column {column}; {remedy}")]
     BrokenJson {
         /// The input.
         name: String,

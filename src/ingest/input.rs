@@ -5,6 +5,8 @@ use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use sha2::{Digest, Sha256};
 
+use crate::text::hex;
+
 /// How much of the beginning is looked at to recognise format and profile.
 const HEAD: u64 = 64 * 1024;
 /// A longer line is rejected: no record is that long, and a file without line ends must not fill the memory.
@@ -150,12 +152,6 @@ pub(super) fn without_line_end(bytes: &[u8]) -> &[u8] {
 /// SHA-256 of some bytes.
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The column of the byte at `at`, in characters counted from 1.

@@ -154,7 +154,7 @@ mod tests {
     fn a_file_that_is_not_sound_to_its_end_is_refused_with_the_place_and_a_remedy() {
         assert_eq!(
             error(b"[{\"a\":1},\n{\"a\":}]"),
-            "`a.json` is not sound JSON: expected value at line 2, column 6; fetch or write the file again"
+            "`a.json` cannot be read: not valid JSON: expected value at line 2, column 6; fetch or write the file again"
         );
         assert!(error(b"{}\n{}").ends_with("read it with `--input-format ndjson`"));
         assert!(error(b"[{}\n,\"\xff\"]").starts_with("`a.json` is not UTF-8 (line 2)"));

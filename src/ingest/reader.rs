@@ -111,9 +111,10 @@ impl fmt::Debug for Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::input::{LONGEST_LINE, hex, sha256};
+    use crate::ingest::input::{LONGEST_LINE, sha256};
     use crate::ingest::read_from;
     use crate::record::{Field, Leaf, Record, State, Value};
+    use crate::text::hex;
     use std::io::Cursor;
 
     struct Seen {
@@ -154,7 +155,7 @@ mod tests {
         let rejects: Vec<_> =
             seen.rejects.iter().map(|reject| (reject.line, reject.column, reject.reason.as_str())).collect();
         assert_eq!(rejects[0], (4, Some(21), "key `kind` stands twice"));
-        assert_eq!(rejects[1], (5, Some(6), "expected value"));
+        assert_eq!(rejects[1], (5, Some(6), "not valid JSON: expected value"));
         assert_eq!((rejects[2].0, rejects[2].1), (7, None));
         assert!(
             rejects[2].2.contains("the record has no `kind`") && rejects[2].2.ends_with("`--kind red_notice`"),

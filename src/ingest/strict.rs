@@ -61,7 +61,8 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
 /// What `serde_json` found, with the column in characters instead of bytes.
 pub(super) fn fault(bytes: &[u8], error: &serde_json::Error) -> Fault {
     let text = error.to_string();
-    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned();
+    let said = text.rsplit_once(" at line ").map_or(text.as_str(), |(said, _)| said);
+    let reason = if error.is_data() { said.to_owned() } else { format!("not valid JSON: {said}") };
     let line = bytes.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     Fault {
         line: u64::try_from(error.line().max(1)).unwrap_or(u64::MAX),
