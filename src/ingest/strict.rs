@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn an_error_names_line_and_column_in_characters() {
-        assert_eq!(reason("{\"я\":\n\"яя\",}"), (2, 6, "trailing comma".into()));
+        assert_eq!(reason("{\"я\":\n\"яя\",}"), (2, 6, "not valid JSON: trailing comma".into()));
         assert_eq!(reason("{\"a\":").0, 1);
     }
 
