@@ -84,13 +84,13 @@ pub struct Assessment {
 }
 
 /// Whether a rule's bits count, given what it says and what it requires.
-fn counts(rules: &RuleSet, verdicts: &[Verdict], rule: usize) -> Truth {
+pub(crate) fn counts(rules: &RuleSet, verdicts: &[Verdict], rule: usize) -> Truth {
     let requires = rules.rules[rule].requires.as_ref().map_or(Truth::Yes, |expr| over_rules(expr, verdicts));
     verdicts[rule].truth().min(requires)
 }
 
 /// The truth of a condition over rules.
-pub(crate) fn over_rules(expr: &Expr, verdicts: &[Verdict]) -> Truth {
+fn over_rules(expr: &Expr, verdicts: &[Verdict]) -> Truth {
     match expr {
         Expr::Rule(at) => verdicts[*at].truth(),
         Expr::Named(_, inner) => over_rules(inner, verdicts),

@@ -9,7 +9,7 @@ mod evaluate;
 mod plan;
 mod scan;
 
-pub(crate) use assess::over_rules;
+pub(crate) use assess::counts;
 pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
 pub use evaluate::{ChunkVerdicts, evaluate};
 pub use plan::Plan;

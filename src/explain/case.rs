@@ -3,7 +3,7 @@
 use super::ask::{Question, questions};
 use super::change::{Change, changes};
 use super::evidence::{Evidence, evidence};
-use crate::engine::{Assessment, Judged, Outcome, Verdicts, over_rules};
+use crate::engine::{Assessment, Judged, Outcome, Verdicts, counts};
 use crate::operator::{Truth, show};
 use crate::record::{Field, Record, Row as _, State, Value};
 use crate::rule::{Factor, Ground, Judgement, Kind, Part, Reason, RuleSet, Verdict, judge};
@@ -192,9 +192,7 @@ impl Teller<'_> {
 
     /// Whether the bits of a rule count.
     fn counts(&self, at: usize) -> Truth {
-        let requires = &self.rules().rules[at].requires;
-        let required = requires.as_ref().map_or(Truth::Yes, |expr| over_rules(expr, &self.given.verdicts));
-        self.given.verdicts[at].truth().min(required)
+        counts(self.rules(), &self.given.verdicts, at)
     }
 
     fn active(&self) -> impl Iterator<Item = usize> + '_ {
