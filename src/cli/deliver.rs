@@ -113,6 +113,11 @@ pub(super) fn write_cases(
     out.flush()
 }
 
+/// Every file that a run may leave in its folder.
+pub(super) fn output_files() -> impl Iterator<Item = &'static str> {
+    ["run.json", "rejects.jsonl"].into_iter().chain(Format::value_variants().iter().map(|format| format.file()))
+}
+
 /// Where output files go.
 #[derive(Debug, Clone)]
 pub(super) enum Target {
@@ -127,7 +132,7 @@ impl Target {
     pub(super) fn prepare(&self) -> Done<()> {
         let Self::Folder(folder) = self else { return Ok(()) };
         std::fs::create_dir_all(folder).map_err(|error| Failure::output(&shown(folder), error))?;
-        for stale in ["run.json", "rejects.jsonl"] {
+        for stale in output_files() {
             let path = folder.join(stale);
             match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {

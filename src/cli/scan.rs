@@ -1,12 +1,12 @@
 //! `scan`: judges records and writes the cases.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
 use super::Io;
-use super::deliver::{Format, Rejects, Show, Target, create, shown, write_cases};
+use super::deliver::{Format, Rejects, Show, Target, create, output_files, shown, write_cases};
 use super::exit::{Done, Exit, Failure};
 use super::progress::Progress;
 use super::read::{InputArgs, RulesArgs, load};
@@ -54,11 +54,11 @@ pub(super) struct ScanArgs {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Use so many threads. Left out, one for each core. The result is the same.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
     /// Read so many rows at a time. The result is the same.
-    #[arg(long, value_name = "N")]
-    chunk_rows: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    chunk_rows: Option<u32>,
     /// Exit with 3 if more rows than this cannot be read.
     #[arg(long, value_name = "N", default_value_t = 0)]
     max_rejects: u64,
@@ -108,15 +108,16 @@ impl ScanArgs {
 
 pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     let started = Instant::now();
-    let read = args.input.options(args.chunk_rows)?;
+    let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()))?;
     if args.inputs.iter().filter(|input| *input == "-").count() > 1 {
         return Err(Failure::usage("`-` stands for standard input, which can be read once only"));
     }
+    spare_inputs(args)?;
     let (rules, warnings) = load(&args.rules, io)?;
     let plan = Plan::compile(rules);
     let mut noticed = Noticed::default();
     let mut progress = Progress::new(io.err.terminal && !args.quiet);
-    let screened = pool(args.threads)?.install(|| match &args.out {
+    let screened = pool(args.threads.map(usize::from))?.install(|| match &args.out {
         Some(folder) => {
             let target = Target::Folder(folder.clone());
             let recorded = record(&plan, &args.inputs, read, &args.settings(), &target, &mut progress, &mut noticed);
@@ -134,6 +135,26 @@ pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
         io.say(&summary(&screened.ledgers, &screened.scan, &Rules::of(plan.rules()), seconds));
     }
     Ok(ending(args, &screened, &noticed, io))
+}
+
+/// Refuses to write over a file that is to be read, by whatever name.
+fn spare_inputs(args: &ScanArgs) -> Done<()> {
+    let outputs: Vec<PathBuf> = match &args.out {
+        Some(folder) => output_files().map(|name| folder.join(name)).collect(),
+        None => vec![args.output.clone()],
+    };
+    for input in args.inputs.iter().filter(|input| *input != "-") {
+        if outputs.iter().any(|output| is_same_file(Path::new(input), output)) {
+            let message =
+                format!("the output would replace the input `{}`; give another file or folder", visible(input));
+            return Err(Failure::usage(message));
+        }
+    }
+    Ok(())
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    same_file::is_same_file(a, b).unwrap_or(false)
 }
 
 /// A thread pool of its own: one level of parallelism, as wide as asked for.

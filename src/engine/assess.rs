@@ -163,7 +163,8 @@ pub fn assess(rules: &RuleSet, given: &Verdicts) -> Assessment {
         let adding = || factors.iter().filter(|factor| part(factor) > 0);
         score >= profile.flag_at
             && adding().count() >= profile.flag_factors
-            && adding().any(|factor| profile.flag_one_of.contains(&factor.factor))
+            && adding()
+                .any(|factor| profile.flag_one_of.contains(&factor.factor) && part(factor) >= profile.flag_one_of_bits)
     };
     let active = |kind: Kind| rules.rules.iter().enumerate().filter(move |(_, rule)| rule.active && rule.kind == kind);
     let mut grounds: Vec<Ground> = active(Kind::Gate)

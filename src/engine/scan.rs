@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::assess::{Assessment, Outcome, Verdicts, assess};
 use super::evaluate::evaluate;
 use super::plan::Plan;
-use crate::record::{Field, Row as _, Value};
+use crate::record::{Field, Row as _, State, Value};
 use crate::rule::{Ground, Verdict};
 use crate::table::NoticeTable;
 
@@ -82,6 +82,8 @@ pub struct Scan {
     pub grounds: [u64; 5],
     /// Number of records.
     pub records: u64,
+    /// Number of records with at least one text that some rule reads.
+    pub with_text: u64,
 }
 
 /// A scan under way. Chunks are given in input order; the pool that parallel work runs in is the caller's.
@@ -100,6 +102,7 @@ struct Part {
     outcomes: [u64; 4],
     grounds: [u64; 5],
     records: u64,
+    with_text: u64,
 }
 
 impl<'a> Scanner<'a> {
@@ -128,6 +131,7 @@ impl<'a> Scanner<'a> {
             self.scan.outcomes.iter_mut().zip(part.outcomes).for_each(|(sum, more)| *sum += more);
             self.scan.grounds.iter_mut().zip(part.grounds).for_each(|(sum, more)| *sum += more);
             self.scan.records += part.records;
+            self.scan.with_text += part.with_text;
             if !part.kept.is_empty() {
                 self.scan.chunks.push(Kept { input, table, judged: part.kept });
             }
@@ -167,8 +171,17 @@ fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, 
         outcomes: [0; 4],
         grounds: [0; 5],
         records: 0,
+        with_text: 0,
         table,
     };
+    {
+        let columns = part.table.columns();
+        let says = |row: &usize| {
+            let view = columns.row(*row);
+            plan.rules.text_fields().iter().any(|field| view.state(*field) == State::Value)
+        };
+        part.with_text = (0..columns.rows()).filter(says).count() as u64;
+    }
     let mut rows = vec![];
     for row in 0..part.table.len() {
         let verdicts = Verdicts {

@@ -1,7 +1,7 @@
 //! What to ask the requesting bureau: the questions of findings that an answer could settle, and of rules kept open by a
 //! value the source left empty, withheld or made unreadable. A field the source never carries is no question to the bureau.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::record::{Field, State};
 use crate::rule::{Expr, Judgement, Kind, Reason, Verdict};
@@ -19,43 +19,61 @@ pub struct Question {
     pub millibits: i64,
 }
 
-/// The questions, the one that settles most first. `undecided` are the rules that a missing value keeps undecided.
+/// The questions: first those about conditions of INTERPOL's rules, then those of findings, then those about other missing
+/// values, one for each value. `undecided` are the rules that a missing value keeps undecided, the weightiest first.
 pub(super) fn questions(judgement: &Judgement<'_>, undecided: &[usize]) -> Vec<Question> {
     let rules = &judgement.rules().rules;
-    let mut all: BTreeMap<&str, Question> = BTreeMap::new();
-    let asking = |at: &usize| {
-        let rule = &rules[*at];
-        rule.active && judgement.verdicts[*at] == Verdict::Yes && matches!(rule.kind, Kind::Indicator | Kind::Gap)
-    };
-    let open = undecided.iter().copied().filter(|at| judgement.is_open(*at));
-    for at in (0..rules.len()).filter(asking).chain(open) {
-        let rule = &rules[at];
-        let Some(text) = rule.ask.as_deref() else { continue };
-        let unknown = judgement.verdicts[at] == Verdict::Unknown;
-        let gap = || judgement.places(&rule.body).first().map(|place| place.field);
-        let blank = || blank_field(judgement, at);
-        let field = if unknown { open_field(judgement, at) } else { blank().or_else(gap) };
-        let question = all.entry(text).or_insert_with(|| Question {
-            text: text.to_owned(),
-            field: field.filter(|_| unknown || rule.kind == Kind::Gap),
-            article: rule.basis.first().map(|basis| basis.cite.clone()),
-            millibits: 0,
-        });
-        question.millibits += rule.millibits;
+    let says_yes = |at: &usize| rules[*at].active && judgement.verdicts[*at] == Verdict::Yes;
+    let formal = |at: &usize| matches!(rules[*at].kind, Kind::Gate | Kind::Gap);
+    let open: Vec<usize> = undecided.iter().copied().filter(|at| judgement.is_open(*at)).collect();
+    let mut list = List { judgement, all: vec![], fields: BTreeSet::new() };
+    (0..rules.len()).filter(says_yes).filter(formal).for_each(|at| list.add(at, blank_fields(judgement, at)));
+    open.iter().copied().filter(formal).for_each(|at| list.add(at, open_fields(judgement, at)));
+    let findings = |at: &usize| says_yes(at) && rules[*at].kind == Kind::Indicator;
+    let mut findings: Vec<usize> = (0..rules.len()).filter(findings).collect();
+    findings.sort_by_key(|at| (-rules[*at].millibits, *at));
+    findings.into_iter().for_each(|at| list.add(at, vec![]));
+    for at in open {
+        let fields = open_fields(judgement, at);
+        if fields.iter().any(|field| !list.fields.contains(field)) {
+            list.add(at, fields);
+        }
     }
-    let mut all: Vec<Question> = all.into_values().collect();
-    all.sort_by(|a, b| b.millibits.cmp(&a.millibits).then_with(|| a.text.cmp(&b.text)));
-    all
+    list.all
 }
 
-/// The first missing value that the source could have given.
-fn open_field(judgement: &Judgement<'_>, rule: usize) -> Option<Field> {
-    let given = |reason: &&Reason| reason.state != State::NotCarried;
-    judgement.pivotal(rule).iter().find(given).map(|reason| reason.field)
+/// Questions under way, and the missing values they ask for.
+struct List<'a> {
+    judgement: &'a Judgement<'a>,
+    all: Vec<Question>,
+    fields: BTreeSet<Field>,
 }
 
-/// The first field a rule looks at that has no value here.
-fn blank_field(judgement: &Judgement<'_>, rule: usize) -> Option<Field> {
+impl List<'_> {
+    fn add(&mut self, at: usize, fields: Vec<Field>) {
+        let rule = &self.judgement.rules().rules[at];
+        let Some(text) = rule.ask.clone() else { return };
+        match self.all.iter_mut().find(|question| question.text == text) {
+            Some(question) => question.millibits += rule.millibits,
+            None => self.all.push(Question {
+                text,
+                field: fields.first().copied(),
+                article: rule.basis.first().map(|basis| basis.cite.clone()),
+                millibits: rule.millibits,
+            }),
+        }
+        self.fields.extend(fields);
+    }
+}
+
+/// The missing values that the source could have given and that keep a rule undecided.
+fn open_fields(judgement: &Judgement<'_>, rule: usize) -> Vec<Field> {
+    let given = |reason: &Reason| reason.state != State::NotCarried;
+    judgement.pivotal(rule).into_iter().filter(given).map(|reason| reason.field).collect()
+}
+
+/// The fields a rule looks at that the source left without a value.
+pub(super) fn blank_fields(judgement: &Judgement<'_>, rule: usize) -> Vec<Field> {
     let mut fields = vec![];
     judgement.rules().rules[rule].body.walk(&mut |part| {
         if let Expr::Clause(at) = part {
@@ -63,5 +81,8 @@ fn blank_field(judgement: &Judgement<'_>, rule: usize) -> Option<Field> {
         }
     });
     let row = judgement.reading().row();
-    fields.into_iter().find(|field| row.state(*field) != State::Value)
+    fields.retain(|field| !matches!(row.state(*field), State::Value | State::NotCarried));
+    fields.sort_unstable();
+    fields.dedup();
+    fields
 }

@@ -1,11 +1,11 @@
 //! One record as a case.
 
-use super::ask::{Question, questions};
+use super::ask::{Question, blank_fields, questions};
 use super::change::{Change, changes};
 use super::evidence::{Evidence, evidence};
 use crate::engine::{Assessment, Judged, Outcome, Verdicts, counts};
 use crate::operator::{Truth, show};
-use crate::record::{Field, Record, Row as _, State, Value};
+use crate::record::{Field, Record, Row as _, Value};
 use crate::rule::{Factor, Ground, Judgement, Kind, Part, Reason, RuleSet, Verdict, judge};
 use crate::table::Origin;
 
@@ -178,6 +178,11 @@ fn term(record: &Record, field: Field) -> String {
     }
 }
 
+/// The evidence with the longest passage, which says most; of equals the first.
+fn longest<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> Option<&'a Evidence> {
+    evidence.min_by_key(|found| std::cmp::Reverse(found.matched.as_ref().map_or(0, |text| text.chars().count())))
+}
+
 /// Puts what a judgement says into words.
 struct Teller<'a> {
     judgement: &'a Judgement<'a>,
@@ -215,17 +220,8 @@ impl Teller<'_> {
         let places = self.judgement.places(&rule.body);
         let evidence: Vec<Evidence> = places.iter().filter_map(|place| evidence(place, self.record)).collect();
         let sign = if rule.kind == Kind::Mitigator { -1 } else { 1 };
-        let mut missing = vec![];
-        if rule.kind == Kind::Gap || rule.kind == Kind::Gate {
-            rule.body.walk(&mut |part| {
-                if let crate::rule::Expr::Clause(at) = part {
-                    missing.extend(self.judgement.clause(*at).fields());
-                }
-            });
-            missing.retain(|field| !matches!(self.record.state(*field), State::Value | State::NotCarried));
-            missing.sort_unstable();
-            missing.dedup();
-        }
+        let formal = matches!(rule.kind, Kind::Gap | Kind::Gate);
+        let missing = if formal { blank_fields(self.judgement, at) } else { vec![] };
         Finding {
             rule: rule.id.to_string(),
             revision: rule.revision,
@@ -246,13 +242,13 @@ impl Teller<'_> {
         let of = |field: Field| {
             let path = field.path();
             let list = field.spec().list;
-            evidence.iter().find(|found| match list {
+            longest(evidence.iter().filter(|found| match list {
                 // A match in a charge's wording is shown as one in its text or its translation.
                 Some(list) => found.field.starts_with(list) && found.matched.is_some(),
                 None => found.field == path,
-            })
+            }))
         };
-        let first = || evidence.iter().find(|found| found.matched.is_some());
+        let first = || longest(evidence.iter().filter(|found| found.matched.is_some()));
         let any_value = || {
             let mut values: Vec<&str> = evidence.iter().map(|found| found.value.as_str()).collect();
             values.dedup();

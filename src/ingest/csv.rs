@@ -41,6 +41,9 @@ pub(super) fn open(input: Input, profile: Profile) -> Result<Opened, IngestError
     if let Body::Broken(_, reason) = row.body {
         return Err(broken(reason));
     }
+    if row.bytes.trim_ascii().contains(&b'\r') {
+        return Err(broken("its lines end in a bare carriage return; save it with other line ends".to_owned()));
+    }
     let mut reader = CellReader::new(source.delimiter);
     let cells = reader.read(&row.bytes).map_err(|fault| broken(fault.reason))?;
     if cells.len() > MOST_COLUMNS {

@@ -56,7 +56,18 @@ impl Operator for Near {
 
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
-        here.folded(text, |folded| self.pair(text, folded, here, Truth::Yes).map(Vec::from).unwrap_or_default())
+        here.folded(text, |folded| {
+            let passage = self.pair(text, folded, here, Truth::Yes).map(|[a, b]| {
+                let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
+                Found {
+                    start: first.start,
+                    end: second.end.max(first.end),
+                    entry: format!("{} … {}", first.entry, second.entry),
+                    ..first
+                }
+            });
+            passage.into_iter().collect()
+        })
     }
 
     fn describe(&self) -> String {

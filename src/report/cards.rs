@@ -100,7 +100,7 @@ impl<W: Write> CaseWriter for Cards<W> {
 
     fn finish(&mut self) -> io::Result<()> {
         if !self.any {
-            let empty = if self.view.more == 0 { "No record was flagged." } else { "No card is shown." };
+            let empty = if self.view.more == 0 { "There is no case to show." } else { "No card is shown." };
             self.line("", &Line::of(Tone::Plain, empty))?;
         }
         if self.view.more > 0 {
@@ -137,13 +137,13 @@ pub(super) fn headline(case: &Case) -> Line {
     if !grounds.is_empty() {
         line = line.and(Tone::Plain, format!("under {grounds}"));
     }
-    line.and(Tone::Plain, format!("· {}", assessment.band.word())).and(Tone::Plain, score(case))
+    line.and(Tone::Plain, score(case))
 }
 
 fn score(case: &Case) -> String {
     let (total, low, high) = (case.assessment.total, case.assessment.low, case.assessment.high);
-    let range = if low == high { String::new() } else { format!(" (could be {} to {})", Bits(low), Bits(high)) };
-    format!("· score {} bits{range}", Bits(total))
+    let range = if low == high { String::new() } else { format!(", could be {} to {}", Bits(low), Bits(high)) };
+    format!("· targeting score {} bits ({}{range})", Bits(total), case.assessment.band.word())
 }
 
 /// Id, kind, name and requester.

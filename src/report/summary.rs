@@ -18,6 +18,15 @@ pub fn summary(ledgers: &[Ledger], scan: &Scan, rules: &Rules, seconds: f64) -> 
     for ledger in ledgers {
         input(ledger, &mut lines);
     }
+    if scan.records == 0 {
+        lines.add("warning", "nothing was judged: no row became a record");
+    } else if scan.with_text == 0 {
+        lines.add(
+            "warning",
+            "no record carries a text that the rules read, such as a charge; `article3 inspect FILE` shows what was \
+             recognised, `article3 rules fields` how columns are to be named",
+        );
+    }
     let outcomes = Outcome::ALL.iter().zip(scan.outcomes);
     lines.add("cases", &listed(outcomes.map(|(outcome, count)| (outcome_in_words(*outcome), count))));
     let grounds = Ground::ALL.iter().zip(scan.grounds).filter(|(_, count)| *count > 0);

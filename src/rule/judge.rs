@@ -161,27 +161,26 @@ impl<'a> Judgement<'a> {
         self.pivotal(rule).iter().any(|reason| reason.state != State::NotCarried)
     }
 
-    /// Every place in the record that makes an expression hold, through concepts it names.
+    /// Every place in the record that makes an expression hold, through concepts it names. What must not hold leaves no
+    /// place.
     #[must_use]
     pub fn places(&self, expr: &Expr) -> Vec<Place> {
         let mut places = vec![];
-        self.collect_places(expr, true, &mut places);
+        self.collect_places(expr, &mut places);
         places.sort();
         places.dedup();
         places
     }
 
-    fn collect_places(&self, expr: &Expr, wanted: bool, into: &mut Vec<Place>) {
-        let holds = self.truth(expr) == if wanted { Truth::Yes } else { Truth::No };
-        if !holds {
+    fn collect_places(&self, expr: &Expr, into: &mut Vec<Place>) {
+        if self.truth(expr) != Truth::Yes {
             return;
         }
         match expr {
-            Expr::Clause(at) if wanted => into.extend(self.clause(*at).places(&self.reading)),
-            Expr::Clause(_) => {}
-            Expr::Rule(at) => self.collect_places(&self.rules.rules[*at].body, wanted, into),
-            Expr::Not(inner) => self.collect_places(inner, !wanted, into),
-            _ => expr.children().iter().for_each(|part| self.collect_places(part, wanted, into)),
+            Expr::Clause(at) => into.extend(self.clause(*at).places(&self.reading)),
+            Expr::Rule(at) => self.collect_places(&self.rules.rules[*at].body, into),
+            Expr::Not(_) => {}
+            _ => expr.children().iter().for_each(|part| self.collect_places(part, into)),
         }
     }
 

@@ -74,6 +74,8 @@ pub struct Profile {
     pub flag_factors: usize,
     /// Factors of which at least one must add to it.
     pub flag_one_of: Vec<Factor>,
+    /// The least that one of those must add.
+    pub flag_one_of_bits: i64,
     /// When an outcome is partial.
     pub partial: Partial,
     /// Kinds of instrument that stand first in the queue: positions in the `kind` vocabulary.
@@ -177,6 +179,7 @@ impl Profile {
             }
         };
         let flag_one_of = words(&mut keys, "one_of", Factor::ALL, Factor::word);
+        let flag_one_of_bits = need(&mut keys, "one_of_bits");
         keys.finish();
         let mut keys = Keys::new(&partial.0, partial.1, "", found);
         let partial = Partial {
@@ -209,6 +212,7 @@ impl Profile {
             flag_at,
             flag_factors,
             flag_one_of,
+            flag_one_of_bits,
             partial,
             queue_first,
         })

@@ -337,3 +337,31 @@ fn a_shell_and_a_manual_get_what_they_need() {
     let (out, _) = desk.expect(Exit::Done, &["man"]);
     assert!(out.contains(".TH article3"));
 }
+
+#[test]
+fn what_is_read_is_never_written_over() {
+    let desk = Desk::new();
+    let before = std::fs::read(desk.path("notices.ndjson")).expect("the records");
+    std::os::unix::fs::symlink(desk.path("notices.ndjson"), desk.path("link")).expect("a link");
+    std::fs::create_dir(desk.path("out")).expect("a folder");
+    std::fs::hard_link(desk.path("notices.ndjson"), desk.path("out/cases.jsonl")).expect("a link");
+    for more in [["-o", "notices.ndjson"], ["-o", "link"], ["--out", "out"]] {
+        let (_, err) = desk.expect(Exit::Usage, &with(&more));
+        assert!(err.contains("would replace the input `notices.ndjson`"), "{err}");
+    }
+    assert_eq!(std::fs::read(desk.path("notices.ndjson")).expect("the records"), before);
+}
+
+#[test]
+fn a_run_in_which_nothing_could_be_judged_says_so() {
+    let desk = Desk::new();
+    desk.write("columns.csv", "Record ID,kind,Offence\n1,red_notice,Insulting the President\n");
+    let (_, err) = desk.expect(Exit::Done, &["scan", "columns.csv", "--rules", "rules"]);
+    assert!(err.contains("no record carries a text that the rules read"), "{err}");
+    desk.write("empty.ndjson", "");
+    let (out, err) = desk.expect(Exit::Done, &["scan", "empty.ndjson", "--rules", "rules"]);
+    assert!(err.contains("nothing was judged") && !out.contains("flagged."), "{out}{err}");
+    desk.write("old-mac.csv", "record_id,kind,charges.text\r1,red_notice,Robbery\r");
+    let (_, err) = desk.expect(Exit::Input, &["scan", "old-mac.csv", "--rules", "rules"]);
+    assert!(err.contains("bare carriage return"), "{err}");
+}

@@ -29,6 +29,7 @@ priority = 5.0
 score_bits = 3.0
 factors    = 2
 one_of     = ["a", "d", "e"]
+one_of_bits = 0.0
 [profile.partial]
 rule    = "separable"
 grounds = ["art3"]
@@ -213,6 +214,20 @@ fn a_score_flags_with_two_factors_one_of_them_a_d_or_e() {
         assert_eq!(assessment.grounds == [Ground::Art3], flags, "{said:?}");
         assert!(flags || assessment.outcome == Outcome::NoIndicator, "{said:?}");
     }
+}
+
+#[test]
+fn a_weak_sign_in_a_d_or_e_opens_no_door_where_the_profile_asks_for_more() {
+    let lines = [
+        ("a.weak", "indicator", "a", "0.5", ""),
+        ("b.x", "indicator", "b", "1.5", ""),
+        ("f.x", "indicator", "f", "2.0", ""),
+    ];
+    let all = [("a.weak", "yes"), ("b.x", "yes"), ("f.x", "yes")];
+    let mut rules = rules(&lines);
+    assert_eq!(of(&rules, &all).outcome, Outcome::LikelyNonCompliant);
+    rules.profile.flag_one_of_bits = 1000;
+    assert_eq!(of(&rules, &all).outcome, Outcome::NoIndicator);
 }
 
 #[test]

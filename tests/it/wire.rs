@@ -183,7 +183,7 @@ findings: [{"rule":"charge.expression","revision":3,"kind":"indicator","factor":
 mitigating: [{"rule":"against.gain","bits":-0.5,"message":"The record says that the person gained.","evidence":[{"field":"personal_gain","value":"yes"}]}]
 unknown: [{"rule":"facts.speech-only","bits_if_yes":2.0,"pivotal":[{"field":"facts_summary","state":"blank"}]}]
 would_change: [{"to":"likely_non_compliant","if":[["against.gain","no"]]},{"to":"likely_non_compliant","if":[["facts.speech-only","yes"]]}]
-ask: [{"question":"What did the person do?","field":"facts_summary","article":"RPD art. 34(3)(f)","bits_settled":2.0},{"question":"Which acts, apart from speech, does the charge rest on?","article":"RPD art. 34(3)(a)","bits_settled":2.0},{"question":"Which warrant does the request rest on?","field":"warrant_ref","article":"RPD art. 83(2)(b)(v)"}]
+ask: [{"question":"Which warrant does the request rest on?","field":"warrant_ref","article":"RPD art. 83(2)(b)(v)"},{"question":"Which acts, apart from speech, does the charge rest on?","article":"RPD art. 34(3)(a)","bits_settled":2.0},{"question":"What did the person do?","field":"facts_summary","article":"RPD art. 34(3)(f)","bits_settled":2.0}]
 locator: {"file":"notices.jsonl","line":1,"sha256":"35bddd7f5398677eeaaabfdc208f4aa476ac602e2a3ad58be1074a89a1cd2b6d"}
 "##);
 }
@@ -194,7 +194,7 @@ fn a_case_in_csv_has_this_shape() {
     written(Csv::new(&mut text));
     insta::assert_snapshot!(String::from_utf8(text).expect("CSV is UTF-8"), @r##"
 record_id,kind,requesting_country,outcome,grounds,score_bits,low_bits,high_bits,band,settled,rank,reasons,mitigating,questions,missing,file,line
-n-2041,diffusion,XA,needs_information,,2.85,2.85,4.85,monitor,false,1,charge.expression: The charge wording “insulting the President” concerns expression. | position.refused: Extradition was refused because the case is political. | form.no-warrant: There is no reference to a warrant.,against.gain: The record says that the person gained.,"What did the person do? | Which acts, apart from speech, does the charge rest on? | Which warrant does the request rest on?",facts_summary | warrant_ref,notices.jsonl,1
+n-2041,diffusion,XA,needs_information,,2.85,2.85,4.85,monitor,false,1,charge.expression: The charge wording “insulting the President” concerns expression. | position.refused: Extradition was refused because the case is political. | form.no-warrant: There is no reference to a warrant.,against.gain: The record says that the person gained.,"Which warrant does the request rest on? | Which acts, apart from speech, does the charge rest on? | What did the person do?",facts_summary | warrant_ref,notices.jsonl,1
 "##);
 }
 
