@@ -1,12 +1,13 @@
 //! `near`: two things within so many words of each other, in either order.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::draft::{Built, Draft};
 use super::pattern::{Patterns, describe};
 use super::{Found, Here, Operator, Truth};
 use crate::diag::{Code, Diagnostic, Span, Tree};
-use crate::record::{Field, Value};
+use crate::record::{Field, Value, WORDING_SEPARATOR};
 use crate::text::{Folded, Mode, Phrase, near};
 
 /// Looks for a pair.
@@ -18,17 +19,23 @@ pub(super) struct Near {
 }
 
 impl Near {
-    /// The first pair among the patterns that count at least as surely as `least`.
+    /// The first pair among the patterns that count at least as surely as `least`. A charge and its translation are two
+    /// texts: no pair has one side in each.
     fn pair(&self, text: &str, folded: &Folded, here: &Here<'_>, least: Truth) -> Option<[Found; 2]> {
         let a = self.a.found(text, folded, here, least);
         if a.is_empty() {
             return None;
         }
         let b = self.b.found(text, folded, here, least);
-        let spans = |found: &[Found]| found.iter().map(Found::span).collect::<Vec<_>>();
-        let (first, second) = near(text, &spans(&a), &spans(&b), self.within)?;
-        let pick = |found: Vec<Found>, span| found.into_iter().find(|found| found.span() == span);
-        Some([pick(a, first)?, pick(b, second)?])
+        let cuts: Vec<usize> = text.match_indices(WORDING_SEPARATOR).map(|(at, _)| at).collect();
+        let part = |found: &Found| cuts.iter().filter(|cut| **cut <= found.start).count();
+        let spans = |found: &[Found], wanted: usize| -> Vec<Range<usize>> {
+            found.iter().filter(|found| part(found) == wanted).map(Found::span).collect()
+        };
+        let pair = |wanted| near(text, &spans(&a, wanted), &spans(&b, wanted), self.within);
+        let (first, second) = (0..=cuts.len()).find_map(pair)?;
+        let pick = |found: &[Found], span| found.iter().find(|found| found.span() == span).cloned();
+        Some([pick(&a, first)?, pick(&b, second)?])
     }
 }
 

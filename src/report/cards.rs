@@ -45,7 +45,10 @@ impl<W: Write> Cards<W> {
     fn finding(&mut self, mark: &str, finding: &Finding) -> io::Result<()> {
         let line = Line::of(Tone::Plain, &finding.message).and(Tone::Dim, format!("[{}]", finding.rule));
         self.line(mark, &line)?;
-        match finding.evidence.iter().find(|evidence| evidence.matched.is_some()) {
+        let matched = |evidence: &&Evidence| evidence.matched.is_some();
+        let shown = |evidence: &&Evidence| evidence.matched.as_ref().is_some_and(|text| finding.message.contains(text));
+        let texts = || finding.evidence.iter().filter(matched);
+        match texts().find(shown).or_else(|| texts().next()) {
             Some(evidence) => self.line("        ", &quoted(evidence)),
             None => Ok(()),
         }
