@@ -1,6 +1,7 @@
 //! The fast reading of a rule set on a chunk of records: every clause once, as bitmaps over rows; every distinct text of a
 //! column folded and searched once, for all rules together.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -126,17 +127,20 @@ impl<'a> Texts<'a> {
 /// Folds and searches each text once. For each test: in which texts all its groups of phrases have a member.
 fn search(plan: &TextPlan, texts: &[&str]) -> (Vec<Folded>, Vec<Vec<bool>>) {
     let mut hits = vec![vec![false; texts.len()]; plan.tests.len()];
-    let mut found = vec![0_u8; plan.tests.len()];
+    let found = vec![Cell::new(0_u8); plan.tests.len()];
     let folded: Vec<Folded> = texts.iter().map(|text| Folded::new(text)).collect();
     for (at, text) in folded.iter().enumerate() {
-        found.fill(0);
-        plan.matcher.hits(text.as_str(), |phrase, _| {
+        found.iter().for_each(|found| found.set(0));
+        let open =
+            |phrase: usize| plan.owners[phrase].iter().any(|(owner, group)| found[*owner as usize].get() & group == 0);
+        plan.matcher.hits_of(text.as_str(), open, |phrase, _| {
             for (owner, group) in &plan.owners[phrase] {
-                found[*owner as usize] |= group;
+                let found = &found[*owner as usize];
+                found.set(found.get() | group);
             }
         });
         for (test, found) in found.iter().enumerate() {
-            hits[test][at] = *found == plan.groups[test];
+            hits[test][at] = found.get() == plan.groups[test];
         }
     }
     (folded, hits)

@@ -13,7 +13,7 @@ use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{MatchKind, StartKind};
 
 use super::lanes::{walk, walk_lanes};
-use super::phrase::Phrase;
+use super::phrase::{Mode, Phrase};
 
 /// Many phrases, ready to be looked for together.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Matcher {
     phrases: Vec<Phrase>,
     /// By key of the automaton: the phrases with that key.
     sharing: Vec<Vec<usize>>,
+    /// By key of the automaton: whether all phrases with that key begin where a word does.
+    at_word_start: Vec<bool>,
     walk: Walk,
 }
 
@@ -33,8 +35,10 @@ impl Matcher {
             keys.entry(phrase.key()).or_default().push(index);
         }
         let walk = Walk::new(&keys.keys().copied().collect::<Vec<_>>());
-        let sharing = keys.into_values().collect();
-        Self { phrases, sharing, walk }
+        let sharing: Vec<Vec<usize>> = keys.into_values().collect();
+        let begins_word = |index: &usize| matches!(phrases[*index].mode(), Mode::Whole | Mode::Stem);
+        let at_word_start = sharing.iter().map(|sharing| sharing.iter().all(begins_word)).collect();
+        Self { phrases, sharing, at_word_start, walk }
     }
 
     /// The phrases, in the order their indices count.
@@ -45,9 +49,20 @@ impl Matcher {
 
     /// Calls `found` with the index of a phrase and its range for every match in `folded`, overlapping ones too, in
     /// the order in which their keys end.
-    pub fn hits(&self, folded: &str, mut found: impl FnMut(usize, Range<usize>)) {
+    pub fn hits(&self, folded: &str, found: impl FnMut(usize, Range<usize>)) {
+        self.hits_of(folded, |_| true, found);
+    }
+
+    /// The same for those phrases only that are `wanted` when they are sighted.
+    pub fn hits_of(&self, folded: &str, wanted: impl Fn(usize) -> bool, mut found: impl FnMut(usize, Range<usize>)) {
+        let bytes = folded.as_bytes();
         let sighted = |key: usize, at: usize| {
-            for &index in self.sharing.get(key).into_iter().flatten() {
+            // Most sightings are in the middle of a word; between two ASCII letters or digits that is plain to see.
+            let inside = at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes[at].is_ascii_alphanumeric();
+            if inside && self.at_word_start[key] {
+                return;
+            }
+            for &index in self.sharing.get(key).into_iter().flatten().filter(|index| wanted(**index)) {
                 if let Some(range) = self.phrases.get(index).and_then(|phrase| phrase.confirm(folded, at)) {
                     found(index, range);
                 }
@@ -56,7 +71,11 @@ impl Matcher {
         match &self.walk {
             Walk::Fast(dfa) => walk_lanes(dfa.as_ref(), folded, sighted),
             Walk::Small(nfa) => walk(nfa.as_ref(), folded, sighted),
-            Walk::OneByOne => self.one_by_one(folded, found),
+            Walk::OneByOne => self.one_by_one(folded, |index, range| {
+                if wanted(index) {
+                    found(index, range);
+                }
+            }),
         }
     }
 
@@ -105,7 +124,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::phrase::Mode;
 
     const MODES: [Mode; 5] = [Mode::Substring, Mode::Prefix, Mode::Suffix, Mode::Whole, Mode::Stem];
 
