@@ -365,3 +365,11 @@ fn a_run_in_which_nothing_could_be_judged_says_so() {
     let (_, err) = desk.expect(Exit::Input, &["scan", "old-mac.csv", "--rules", "rules"]);
     assert!(err.contains("bare carriage return"), "{err}");
 }
+
+#[test]
+fn a_folder_without_rules_is_not_in_order() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("empty")).expect("a folder");
+    let (out, _) = desk.expect(Exit::Found, &["rules", "check", "empty"]);
+    assert!(out.contains("error[A702]"), "{out}");
+}

@@ -10,6 +10,7 @@ use crate::cli::exit::{Done, Exit};
 use crate::cli::read::{Checked, check};
 use crate::diag::{Diagnostic, Sources, render, summary};
 use crate::report::count;
+use crate::rule::RuleSet;
 
 /// What `rules check` is asked for.
 #[derive(Debug, Args)]
@@ -49,7 +50,12 @@ struct Problem<'a> {
 }
 
 pub(super) fn run(args: &CheckArgs, io: &mut Io<'_>) -> Done {
-    let checked = check(Some(&args.path))?;
+    let mut checked = check(Some(&args.path))?;
+    // A folder without a rule is a mistake in the path more often than a rule set.
+    let empty = checked.rules.as_ref().filter(|rules| rules.rules.is_empty() && !checked.found.has_errors());
+    if let Some(problem) = empty.and_then(RuleSet::nothing_counts) {
+        checked.found.push(problem);
+    }
     let exit = if checked.found.has_errors() { Exit::Found } else { Exit::Done };
     match args.format {
         Form::Json => {
