@@ -30,7 +30,9 @@ pub fn changes(judgement: &mut Judgement<'_>, given: &Verdicts, now: &Assessment
     let with =
         |verdict: Verdict| (0..rules.rules.len()).filter(move |at| given.verdicts[*at] == verdict).filter(matters);
     let mut flips: Vec<(usize, Verdict)> = with(Verdict::Yes).map(|at| (at, Verdict::No)).collect();
-    let mut unknown: Vec<usize> = with(Verdict::Unknown).collect();
+    // A gate on a field that the source never carries says nothing of the record, here as in the outcome.
+    let speaks = |at: &usize| given.open[*at] || rules.rules[*at].kind != Kind::Gate;
+    let mut unknown: Vec<usize> = with(Verdict::Unknown).filter(speaks).collect();
     unknown.sort_by_key(|at| (!given.open[*at], -rules.rules[*at].millibits, *at));
     // A known verdict never turns because an unknown one is settled. So where a ground holds, of the unknown rules only
     // mitigators that say yes can take it away, and concepts can because several rules build on one.

@@ -6,7 +6,7 @@ use article3::diag::{Diagnostics, Sources, Style, render};
 use article3::engine::{Assessment, Outcome, Verdicts, assess};
 use article3::explain::changes;
 use article3::record::Record;
-use article3::rule::{Band, Factor, Ground, RuleFiles, RuleSet, Verdict, judge};
+use article3::rule::{Band, Factor, Ground, Kind, RuleFiles, RuleSet, Verdict, judge};
 
 const PROFILE: &str = r#"
 name     = "test"
@@ -386,6 +386,7 @@ fn brute(rules: &RuleSet, record: &Record, size: usize) -> BTreeSet<Vec<(usize, 
     let options: Vec<(usize, Verdict)> = (0..now.len())
         .flat_map(|at| [Verdict::Yes, Verdict::No].map(|verdict| (at, verdict)))
         .filter(|(at, verdict)| now[*at] == Verdict::Unknown || now[*at] == Verdict::Yes && *verdict == Verdict::No)
+        .filter(|(at, _)| now[*at] != Verdict::Unknown || open[*at] || rules.rules[*at].kind != Kind::Gate)
         .collect();
     let mut found = BTreeSet::new();
     for choice in 0..1_usize << options.len() {
