@@ -338,6 +338,7 @@ fn a_shell_and_a_manual_get_what_they_need() {
     assert!(out.contains(".TH article3"));
 }
 
+#[cfg(unix)]
 #[test]
 fn what_is_read_is_never_written_over() {
     let desk = Desk::new();
