@@ -82,7 +82,7 @@ pub struct Scan {
     pub grounds: [u64; 5],
     /// Number of records.
     pub records: u64,
-    /// Number of records with at least one text that some rule reads.
+    /// Number of records with at least one text in which some rule looks for words.
     pub with_text: u64,
 }
 
@@ -164,24 +164,23 @@ impl<'a> Scanner<'a> {
 
 fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, Vec<usize>) {
     let rules = plan.rules.rules.len();
-    let found = evaluate(plan, &table.columns());
+    let (found, with_text) = {
+        let columns = table.columns();
+        let has_text = |row: &usize| {
+            let view = columns.row(*row);
+            plan.texts.iter().any(|text| view.state(text.field) == State::Value)
+        };
+        (evaluate(plan, &columns), (0..columns.rows()).filter(has_text).count() as u64)
+    };
     let mut part = Part {
         kept: vec![],
         tallies: vec![Tally::default(); rules],
         outcomes: [0; 4],
         grounds: [0; 5],
         records: 0,
-        with_text: 0,
+        with_text,
         table,
     };
-    {
-        let columns = part.table.columns();
-        let says = |row: &usize| {
-            let view = columns.row(*row);
-            plan.rules.text_fields().iter().any(|field| view.state(*field) == State::Value)
-        };
-        part.with_text = (0..columns.rows()).filter(says).count() as u64;
-    }
     let mut rows = vec![];
     for row in 0..part.table.len() {
         let verdicts = Verdicts {

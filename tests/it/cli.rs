@@ -359,6 +359,9 @@ fn a_run_in_which_nothing_could_be_judged_says_so() {
     desk.write("columns.csv", "Record ID,kind,Offence\n1,red_notice,Insulting the President\n");
     let (_, err) = desk.expect(Exit::Done, &["scan", "columns.csv", "--rules", "rules"]);
     assert!(err.contains("no record carries a text that the rules read"), "{err}");
+    desk.write("list.json", r#"{"_embedded":{"notices":[{"entity_id":"1/1","name":"A","forename":"B"}]}}"#);
+    let (_, err) = desk.expect(Exit::Done, &["scan", "list.json"]);
+    assert!(err.contains("no record carries a text that the rules read"), "{err}");
     desk.write("empty.ndjson", "");
     let (out, err) = desk.expect(Exit::Done, &["scan", "empty.ndjson", "--rules", "rules"]);
     assert!(err.contains("nothing was judged") && !out.contains("flagged."), "{out}{err}");
