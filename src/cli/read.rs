@@ -36,6 +36,7 @@ impl InputArgs {
             profile: self.profile.as_deref().and_then(Profile::parse),
             kind: self.kind.as_deref().map(kind).transpose()?,
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
+            limits: defaults.limits,
         })
     }
 }

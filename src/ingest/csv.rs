@@ -9,7 +9,7 @@ use std::io::{self, Cursor, Read};
 use super::header::Header;
 use super::input::{Input, LONGEST_LINE, Line, Lines, column, without_line_end};
 use super::ndjson::overlong;
-use super::source::{Body, Opened, RawRow, RowSource, gather};
+use super::rows::{Body, Opened, RawRow, RowSource, gather};
 use super::strict::{Fault, utf8};
 use super::{IngestError, Profile};
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::csv::CellReader;
 use super::header::Header;
 use super::input::sha256;
-use super::source::{Body, RawRow};
+use super::rows::{Body, RawRow};
 use super::strict::{self, Fault};
 use super::{Profile, Reject, canonical, interpol};
 use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
@@ -49,6 +49,7 @@ impl Interpreter {
             Body::Json => (strict::object(&bytes).map_err(at)?, vec![]),
             Body::Cells => self.object_of_cells(cells, &bytes).map_err(at)?,
             Body::Object(object) => (object, vec![]),
+            Body::Values(cells) => self.object_of_values(&cells).map_err(at)?,
             Body::Broken(column, reason) => return Err(Reject::of(line, column, reason, &bytes)),
         };
         let (mut record, unknown) = self.record(object).map_err(|reason| Reject::of(line, None, reason, &bytes))?;
@@ -60,13 +61,23 @@ impl Interpreter {
     }
 
     fn object_of_cells(&self, cells: &mut Option<CellReader>, bytes: &[u8]) -> Result<(Object, Vec<String>), Fault> {
-        let (Some(header), Some(cells)) = (&self.header, cells) else { return Ok((Object::new(), vec![])) };
-        let cells = cells.read(bytes)?;
+        let Some(cells) = cells else { return Ok((Object::new(), vec![])) };
+        self.object_of_texts(&cells.read(bytes)?.iter().collect::<Vec<_>>())
+    }
+
+    fn object_of_values(&self, cells: &[Json]) -> Result<(Object, Vec<String>), Fault> {
+        let texts = cells.iter().map(|cell| cell.as_str().map_or_else(|| cell.to_string(), str::to_owned));
+        let texts: Vec<String> = texts.collect();
+        self.object_of_texts(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    fn object_of_texts(&self, cells: &[&str]) -> Result<(Object, Vec<String>), Fault> {
+        let Some(header) = &self.header else { return Ok((Object::new(), vec![])) };
         if cells.len() != header.width() {
             let reason = format!("{} cells where the header has {}", cells.len(), header.width());
             return Err(Fault { line: 1, column: 1, reason });
         }
-        Ok(header.object(&cells.iter().collect::<Vec<_>>()))
+        Ok(header.object(cells))
     }
 
     fn record(&self, object: Object) -> Result<(Record, Vec<String>), String> {

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::IngestError;
 use super::input::Input;
-use super::source::{Body, Opened, RawRow, RowSource, gather};
+use super::rows::{Body, Opened, RawRow, RowSource, gather};
 use super::strict::{self, Fault, Members};
 
 struct Document {

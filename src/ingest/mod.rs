@@ -18,11 +18,12 @@ mod interpol;
 mod interpret;
 mod json;
 mod ledger;
+mod limits;
 mod ndjson;
 mod parquet;
 mod reader;
 mod recognise;
-mod source;
+mod rows;
 mod strict;
 mod warrants;
 
@@ -34,6 +35,7 @@ use serde::{Serialize, Serializer};
 
 pub use error::IngestError;
 pub use ledger::{Ledger, Reject};
+pub use limits::{Limit, Limits};
 pub use reader::Reader;
 
 use crate::table::NoticeTable;
@@ -133,11 +135,13 @@ pub struct ReadOptions {
     pub kind: Option<u8>,
     /// How many rows of the input a chunk has at most.
     pub chunk_rows: usize,
+    /// What an input may take.
+    pub limits: Limits,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS }
+        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS, limits: Limits::default() }
     }
 }
 

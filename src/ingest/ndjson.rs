@@ -2,7 +2,7 @@
 
 use super::IngestError;
 use super::input::{Input, Line, Lines, without_line_end};
-use super::source::{Body, Opened, RawRow, RowSource, gather};
+use super::rows::{Body, Opened, RawRow, RowSource, gather};
 
 struct Ndjson {
     lines: Lines,

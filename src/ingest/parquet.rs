@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::IngestError;
 use super::input::Input;
-use super::source::{Body, Opened, RawRow, RowSource, gather};
+use super::rows::{Body, Opened, RawRow, RowSource, gather};
 use crate::record::PartialDate;
 
 struct Parquet {

@@ -7,7 +7,7 @@ use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIter
 use super::input::Input;
 use super::interpret::{Accepted, Interpreter};
 use super::recognise::recognise;
-use super::source::{Opened, RowSource};
+use super::rows::{Opened, RowSource};
 use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet};
 use crate::table::TableBuilder;
 

@@ -28,6 +28,8 @@ pub(super) enum Body {
     Cells,
     /// An object that is there already; the bytes only show it.
     Object(Map<String, Json>),
+    /// The cells of a table that are there already; the bytes only show them.
+    Values(Vec<Json>),
     /// No row: the column, if any, and the reason.
     Broken(Option<u64>, String),
 }
