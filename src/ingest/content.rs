@@ -16,6 +16,12 @@ pub(super) fn content_id(object: &Map<String, Json>) -> String {
     format!("sha256:{}", hex(&sha256(text.as_bytes())[..ID_BYTES]))
 }
 
+/// Whether an id was made by [`content_id`], here or when the file was written.
+pub(super) fn is_content_id(id: &str) -> bool {
+    id.strip_prefix("sha256:")
+        .is_some_and(|digits| digits.len() == 2 * ID_BYTES && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 fn write_sorted<'a>(members: impl Iterator<Item = (&'a String, &'a Json)>, out: &mut String) {
     let mut members: Vec<_> = members.collect();
     members.sort_by_key(|(key, _)| *key);

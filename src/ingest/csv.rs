@@ -6,12 +6,11 @@
 
 use std::io::{self, Cursor, Read};
 
-use super::header::Header;
+use super::IngestError;
 use super::input::{Input, LONGEST_LINE, Line, Lines, column, without_line_end};
 use super::ndjson::overlong;
-use super::rows::{Body, Opened, RawRow, RowSource, gather};
+use super::rows::{Body, Layout, Opened, RawRow, RowSource, gather};
 use super::strict::{Fault, utf8};
-use super::{IngestError, Profile};
 
 /// A quoted cell over more lines than this is a missing quote.
 const MOST_LINES: usize = 500;
@@ -27,7 +26,7 @@ struct Csv {
 }
 
 /// Opens a table and reads its header line.
-pub(super) fn open(input: Input, profile: Profile) -> Result<Opened, IngestError> {
+pub(super) fn open(input: Input) -> Result<Opened, IngestError> {
     let mut source = Csv { lines: Lines::of(input), delimiter: delimiter(&[]), width: 0 };
     let name = source.lines.input.name().to_owned();
     source.delimiter = delimiter(header_line(source.lines.input.head()));
@@ -52,12 +51,9 @@ pub(super) fn open(input: Input, profile: Profile) -> Result<Opened, IngestError
         return Err(broken(reason));
     }
     let names: Vec<String> = cells.iter().map(str::to_owned).collect();
-    let header = match profile {
-        Profile::InterpolApi => Header::of_keys(names, source.delimiter),
-        Profile::Canonical | Profile::Table => Header::of_fields(&names, source.delimiter).map_err(broken)?,
-    };
-    source.width = header.width();
-    Ok(Opened { rows: Box::new(source), header: Some(header) })
+    source.width = names.len();
+    let layout = Layout { names, delimiter: source.delimiter };
+    Ok(Opened { rows: Box::new(source), layout: Some(layout) })
 }
 
 /// The first line that is not blank.
@@ -220,7 +216,7 @@ impl Csv {
             1 => lines.swap_remove(0).bytes,
             _ => lines.into_iter().flat_map(|line| line.bytes).collect(),
         };
-        RawRow { line, column: 1, bytes, body: Body::Cells }
+        RawRow::of(line, bytes, Body::Cells)
     }
 
     /// Rejects the first line of a record. The others are read anew: they may be records of their own.
@@ -229,7 +225,7 @@ impl Csv {
         self.lines.put_back(rest);
         let Line { number, mut bytes, .. } = lines.swap_remove(0);
         bytes.truncate(without_line_end(&bytes).len());
-        RawRow { line: number, column: 1, bytes, body: Body::Broken(column, reason) }
+        RawRow::of(number, bytes, Body::Broken(column, reason))
     }
 }
 
@@ -251,8 +247,8 @@ mod tests {
 
     fn rows(text: &str) -> Vec<(u64, Result<Vec<String>, String>)> {
         let input = Input::open("test", Box::new(Cursor::new(text.as_bytes().to_vec()))).expect("memory can be read");
-        let mut opened = open(input, Profile::Table).expect("a sound header");
-        let delimiter = opened.header.map_or(b',', |header| header.delimiter);
+        let mut opened = open(input).expect("a sound header");
+        let delimiter = opened.layout.map_or(b',', |layout| layout.delimiter);
         let read = |row: RawRow| match row.body {
             Body::Broken(_, reason) => (row.line, Err(reason)),
             _ => (
@@ -307,7 +303,7 @@ mod tests {
     #[test]
     fn a_header_of_nothing_but_delimiters_is_refused() {
         let input = Input::open("a.csv", Box::new(Cursor::new(vec![b','; 1 << 20]))).expect("memory can be read");
-        let error = open(input, Profile::Table).err().map(|error| error.to_string()).unwrap_or_default();
+        let error = open(input).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("it has 1048577 columns, and at most 4096 are read"), "{error}");
     }
 

@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::content::is_content_id;
 use super::csv::CellReader;
 use super::header::Header;
 use super::input::sha256;
 use super::rows::{Body, RawRow};
+use super::seen::Prints;
 use super::strict::{self, Fault};
 use super::{Profile, Reject, canonical, interpol};
 use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
@@ -27,6 +29,10 @@ pub(super) struct Accepted {
     /// Fields with unreadable cells, and how many.
     pub(super) invalid: Vec<(Field, u64)>,
     pub(super) origin: Origin,
+    /// What tells it from others, where it has an id of its own.
+    pub(super) prints: Option<Prints>,
+    /// What whoever reads the account should know of it.
+    pub(super) warning: Option<String>,
 }
 
 type Object = Map<String, Json>;
@@ -39,7 +45,7 @@ impl Interpreter {
 
     /// Reads one row.
     pub(super) fn read(&self, cells: &mut Option<CellReader>, row: RawRow) -> Result<Accepted, Reject> {
-        let RawRow { line, column, bytes, body } = row;
+        let RawRow { line, column, bytes, body, warning } = row;
         let from_object = matches!(body, Body::Object(_));
         let at = |fault: Fault| {
             let column = if fault.line == 1 { column - 1 + fault.column } else { fault.column };
@@ -57,7 +63,9 @@ impl Interpreter {
         ignored.extend(unknown);
         let invalid = invalid_cells(&record);
         let origin = Origin { line, sha256: (!from_object).then(|| sha256(&bytes)) };
-        Ok(Accepted { record, ignored, invalid, origin })
+        let own_id = record.text(Field::RECORD_ID).is_some_and(|id| !is_content_id(id));
+        let prints = if own_id { Prints::of(&record) } else { None };
+        Ok(Accepted { record, ignored, invalid, origin, prints, warning })
     }
 
     fn object_of_cells(&self, cells: &mut Option<CellReader>, bytes: &[u8]) -> Result<(Object, Vec<String>), Fault> {

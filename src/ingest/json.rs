@@ -89,7 +89,7 @@ impl RowSource for Document {
             let Some(range) = self.ranges.pop() else { return Ok(None) };
             self.at = self.at.until(&self.text, range.start);
             let Place { line, column, .. } = self.at;
-            Ok(Some(RawRow { line, column, bytes: self.text[range].to_vec(), body: Body::Json }))
+            Ok(Some(RawRow { column, ..RawRow::of(line, self.text[range].to_vec(), Body::Json) }))
         })
     }
 

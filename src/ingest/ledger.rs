@@ -5,13 +5,15 @@ use std::collections::btree_map::Entry;
 
 use serde::Serialize;
 
-use super::{Format, Profile};
+use super::{Format, IngestError, Profile};
 use crate::record::Field;
 
 /// How many names of unknown fields are told apart. A hostile file has another one in each row.
 const MOST_NAMES: usize = 1000;
 /// Where the unknown fields beyond that are counted.
 const OTHER_NAMES: &str = "(other)";
+/// How many warnings are kept.
+const MOST_WARNINGS: usize = 100;
 /// How much of a rejected row is kept, in bytes.
 const LONGEST_RAW: usize = 64 * 1024;
 
@@ -24,20 +26,39 @@ pub struct Ledger {
     pub sha256: String,
     /// How many bytes were read.
     pub bytes: u64,
-    /// The format that was recognised or given.
-    pub format: Format,
-    /// The profile that was recognised or given.
-    pub profile: Profile,
+    /// The format that was recognised or given; none if the input could not be opened.
+    pub format: Option<Format>,
+    /// The profile that was recognised or given; none if the input could not be opened.
+    pub profile: Option<Profile>,
     /// Rows read.
     pub read: u64,
     /// Rows that became records.
     pub accepted: u64,
     /// Rows that could not be read.
     pub rejected: u64,
+    /// Rows that say the same as an earlier one with their id, and are not taken again.
+    pub duplicates: u64,
+    /// Accepted rows that have the id of an earlier one and say something else.
+    pub conflicts: u64,
     /// Keys or columns that are no field, with the number of accepted rows that have them.
     pub ignored_fields: BTreeMap<String, u64>,
     /// Fields with unreadable cells, with the number of these cells.
     pub invalid_cells: BTreeMap<&'static str, u64>,
+    /// What was read and may not be what it seems. The first hundred are kept.
+    pub warnings: Vec<Warning>,
+    /// How many warnings there were.
+    pub warned: u64,
+    /// Why the input could not be read to its end, if so.
+    pub failure: Option<String>,
+}
+
+/// Something that was read and may not be what it seems.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// Line of the row, counted from 1; none where the input as a whole is meant.
+    pub line: Option<u64>,
+    /// What it is.
+    pub text: String,
 }
 
 /// A row that could not be read.
@@ -54,25 +75,56 @@ pub struct Reject {
 }
 
 impl Ledger {
-    pub(super) fn open(file: String, format: Format, profile: Profile) -> Self {
+    pub(super) fn of(file: String) -> Self {
         Self {
             file,
             sha256: String::new(),
             bytes: 0,
-            format,
-            profile,
+            format: None,
+            profile: None,
             read: 0,
             accepted: 0,
             rejected: 0,
+            duplicates: 0,
+            conflicts: 0,
             ignored_fields: BTreeMap::new(),
             invalid_cells: BTreeMap::new(),
+            warnings: vec![],
+            warned: 0,
+            failure: None,
         }
     }
 
     /// Whether every row that was read is accounted for.
     #[must_use]
     pub fn balances(&self) -> bool {
-        self.read == self.accepted + self.rejected
+        self.read == self.accepted + self.rejected + self.duplicates
+    }
+
+    /// The account of an input that could not be read.
+    pub(super) fn failed(mut self, error: &IngestError) -> Self {
+        self.failure = Some(error.to_string());
+        self
+    }
+
+    /// The name of the format, for people.
+    #[must_use]
+    pub fn format_name(&self) -> &str {
+        self.format.map_or("not read", Format::name)
+    }
+
+    /// The name of the profile, for people.
+    #[must_use]
+    pub fn profile_name(&self) -> &str {
+        self.profile.map_or("not read", Profile::name)
+    }
+
+    /// Enters a warning.
+    pub(super) fn warn(&mut self, line: Option<u64>, text: String) {
+        self.warned += 1;
+        if self.warnings.len() < MOST_WARNINGS {
+            self.warnings.push(Warning { line, text });
+        }
     }
 
     /// Enters an accepted row.
@@ -109,7 +161,7 @@ mod tests {
 
     #[test]
     fn names_of_unknown_fields_cannot_fill_the_memory() {
-        let mut ledger = Ledger::open("-".into(), Format::Ndjson, Profile::Canonical);
+        let mut ledger = Ledger::of("-".into());
         for row in 0..3000 {
             ledger.accept(vec![format!("x{row}")], vec![]);
         }

@@ -19,11 +19,13 @@ mod interpret;
 mod json;
 mod ledger;
 mod limits;
+mod many;
 mod ndjson;
 mod parquet;
 mod reader;
 mod recognise;
 mod rows;
+mod seen;
 mod strict;
 mod warrants;
 
@@ -34,8 +36,9 @@ use std::path::PathBuf;
 use serde::{Serialize, Serializer};
 
 pub use error::IngestError;
-pub use ledger::{Ledger, Reject};
+pub use ledger::{Ledger, Reject, Warning};
 pub use limits::{Limit, Limits};
+pub use many::{Inputs, read_all};
 pub use reader::Reader;
 
 use crate::table::NoticeTable;
@@ -257,7 +260,7 @@ mod tests {
                 (0..table.len()).filter(|row| table.record(*row).leaf(Field::REQUESTING_COUNTRY) == &russia).count();
         }
         let ledger = reader.ledger();
-        assert_eq!((ledger.format, ledger.profile), (Format::Json, Profile::InterpolApi));
+        assert_eq!((ledger.format, ledger.profile), (Some(Format::Json), Some(Profile::InterpolApi)));
         assert_eq!((ledger.read, ledger.accepted, ledger.rejected), (186, 186, 0));
         assert_eq!(asked_by_russia, 138);
         assert_eq!(ledger.invalid_cells.len(), 0, "{:?}", ledger.invalid_cells);

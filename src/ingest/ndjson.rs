@@ -15,7 +15,7 @@ pub(super) fn open(input: Input) -> Opened {
 /// A line that is too long to be a row.
 pub(super) fn overlong(line: Line) -> RawRow {
     let reason = "the line is longer than 16 MiB; check that the rows end in line breaks".to_owned();
-    RawRow { line: line.number, column: 1, bytes: line.bytes, body: Body::Broken(None, reason) }
+    RawRow::of(line.number, line.bytes, Body::Broken(None, reason))
 }
 
 impl RowSource for Ndjson {
@@ -30,7 +30,7 @@ impl RowSource for Ndjson {
                         let mut bytes = line.bytes;
                         bytes.truncate(without_line_end(&bytes).len());
                         if !bytes.trim_ascii().is_empty() {
-                            return Ok(Some(RawRow { line: line.number, column: 1, bytes, body: Body::Json }));
+                            return Ok(Some(RawRow::of(line.number, bytes, Body::Json)));
                         }
                     }
                 }

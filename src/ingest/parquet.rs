@@ -50,7 +50,7 @@ impl RowSource for Parquet {
             // There are no bytes of its own; these are for showing it should it be rejected.
             let bytes = Json::Object(object.clone()).to_string().into_bytes();
             let line = u64::try_from(*row).unwrap_or(u64::MAX);
-            Ok(Some(RawRow { line, column: 1, bytes, body: Body::Object(object) }))
+            Ok(Some(RawRow::of(line, bytes, Body::Object(object))))
         })
     }
 

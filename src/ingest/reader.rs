@@ -4,11 +4,14 @@ use std::fmt;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
+use super::header::Header;
 use super::input::Input;
 use super::interpret::{Accepted, Interpreter};
 use super::recognise::recognise;
-use super::rows::{Opened, RowSource};
+use super::rows::{Layout, Opened, RowSource};
+use super::seen::{Seen, Sight};
 use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet};
+use crate::record::Field;
 use crate::table::TableBuilder;
 
 /// Fewer rows are not worth another thread.
@@ -20,32 +23,35 @@ pub struct Reader {
     interpreter: Interpreter,
     ledger: Ledger,
     chunk_rows: usize,
+    seen: Seen,
+    /// The names of this input and of those read before it.
+    names: Vec<String>,
 }
 
 impl Reader {
     pub(super) fn open(input: Input, options: &ReadOptions) -> Result<Self, IngestError> {
         let (format, profile) = recognise(&input, options)?;
-        let ledger = Ledger::open(input.name().to_owned(), format, profile);
-        let Opened { rows, header } = match format {
+        let name = input.name().to_owned();
+        let mut ledger = Ledger::of(name.clone());
+        (ledger.format, ledger.profile) = (Some(format), Some(profile));
+        let Opened { rows, layout } = match format {
             Format::Ndjson => ndjson::open(input),
             Format::Json => json::open(input)?,
-            Format::Csv => csv::open(input, profile)?,
+            Format::Csv => csv::open(input)?,
             Format::Parquet => parquet::open(input)?,
         };
+        let header = layout.map(|layout| header(&name, profile, layout)).transpose()?;
         let interpreter = Interpreter { profile, header, kind: options.kind };
-        Ok(Self { rows: Some(rows), interpreter, ledger, chunk_rows: options.chunk_rows.max(1) })
+        let chunk_rows = options.chunk_rows.max(1);
+        Ok(Self { rows: Some(rows), interpreter, ledger, chunk_rows, seen: Seen::default(), names: vec![name] })
     }
 
-    /// The format that was recognised or given.
+    /// The same, knowing the records that an earlier reader has read.
     #[must_use]
-    pub fn format(&self) -> Format {
-        self.ledger.format
-    }
-
-    /// The profile that was recognised or given.
-    #[must_use]
-    pub fn profile(&self) -> Profile {
-        self.ledger.profile
+    pub fn after(mut self, earlier: Self) -> Self {
+        self.seen = earlier.seen;
+        self.names.splice(..0, earlier.names);
+        self
     }
 
     /// The account so far; final when there is no further chunk.
@@ -54,11 +60,17 @@ impl Reader {
         &self.ledger
     }
 
+    /// Whether there is no further chunk.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.rows.is_none()
+    }
+
     fn chunk(&mut self) -> Result<Option<Chunk>, IngestError> {
         let Some(source) = &mut self.rows else { return Ok(None) };
         let rows = source.batch(self.chunk_rows)?;
         if rows.is_empty() {
-            (self.ledger.bytes, self.ledger.sha256) = source.input().account();
+            source.warnings().into_iter().for_each(|warning| self.ledger.warn(None, warning));
             return Ok(None);
         }
         let tasks = rows.into_par_iter().with_min_len(ROWS_A_TASK);
@@ -69,10 +81,7 @@ impl Reader {
         for row in read {
             self.ledger.read += 1;
             match row {
-                Ok(Accepted { record, ignored, invalid, origin }) => {
-                    self.ledger.accept(ignored, invalid);
-                    builder.push(&record, origin);
-                }
+                Ok(accepted) => self.take(accepted, &mut builder),
                 Err(reject) => {
                     self.ledger.rejected += 1;
                     rejects.push(reject);
@@ -85,6 +94,56 @@ impl Reader {
         };
         Ok(Some(Chunk { table: builder.finish().map_err(failed)?, rejects }))
     }
+
+    /// Enters a row that could be read, unless it was read before.
+    fn take(&mut self, row: Accepted, builder: &mut TableBuilder) {
+        let Accepted { record, ignored, invalid, origin, prints, warning } = row;
+        let input = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        match prints.map_or(Sight::First, |prints| self.seen.see(prints, input, origin.line)) {
+            Sight::Duplicate => {
+                self.ledger.duplicates += 1;
+                return;
+            }
+            Sight::Conflict { input: before, line } => {
+                self.ledger.conflicts += 1;
+                let id = record.text(Field::RECORD_ID).unwrap_or_default();
+                let of = if before == input { String::new() } else { format!(" of `{}`", self.name(before)) };
+                let text = format!(
+                    "`{id}` has the id of line {line}{of} and says something else; it is read all the same; compare the two"
+                );
+                self.ledger.warn(Some(origin.line), text);
+            }
+            Sight::First => {}
+        }
+        if let Some(warning) = warning {
+            self.ledger.warn(Some(origin.line), warning);
+        }
+        self.ledger.accept(ignored, invalid);
+        builder.push(&record, origin);
+    }
+
+    /// The name of an input by its number, counted from 1.
+    fn name(&self, input: u32) -> &str {
+        let at = usize::try_from(input).unwrap_or(usize::MAX).saturating_sub(1);
+        self.names.get(at).map_or("", String::as_str)
+    }
+
+    /// Closes the input and completes its account.
+    fn end(&mut self, failure: Option<&IngestError>) {
+        if let Some(source) = self.rows.take() {
+            (self.ledger.bytes, self.ledger.sha256) = source.input().account();
+        }
+        self.ledger.failure = failure.map(ToString::to_string);
+    }
+}
+
+/// What the columns of a table are to a profile.
+fn header(name: &str, profile: Profile, Layout { names, delimiter }: Layout) -> Result<Header, IngestError> {
+    match profile {
+        Profile::InterpolApi => Ok(Header::of_keys(names, delimiter)),
+        Profile::Canonical | Profile::Table => Header::of_fields(&names, delimiter)
+            .map_err(|reason| IngestError::BrokenHeader { name: name.to_owned(), reason }),
+    }
 }
 
 impl Iterator for Reader {
@@ -92,8 +151,11 @@ impl Iterator for Reader {
 
     fn next(&mut self) -> Option<Self::Item> {
         let chunk = self.chunk().transpose();
-        if !matches!(chunk, Some(Ok(_))) {
-            self.rows = None;
+        match &chunk {
+            Some(Ok(_)) => {}
+            Some(Err(error)) => self.end(Some(error)),
+            None if self.rows.is_some() => self.end(None),
+            None => {}
         }
         chunk
     }
@@ -242,7 +304,7 @@ mod tests {
         let text = "record_id;kind;nationalities;charges.text;charges[1].text;is_public;note\n\
             1;Red notice;XA|XB;\"Fraud;\nTheft\";Murder;yes;n\n2;sltd;;;;;n\n3;sltd;;\n";
         let seen = seen("-", text.as_bytes(), &ReadOptions::default());
-        assert_eq!((seen.ledger.format, seen.ledger.profile), (Format::Csv, Profile::Table));
+        assert_eq!((seen.ledger.format, seen.ledger.profile), (Some(Format::Csv), Some(Profile::Table)));
         assert_eq!((ids(&seen), seen.lines.as_slice()), (vec!["1", "2"], [2, 4].as_slice()));
         let field = |path| Field::named(path).expect("a field");
         let text = |text: &str| Ok(Value::Text(text.to_owned()));

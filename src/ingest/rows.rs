@@ -3,7 +3,6 @@
 use serde_json::{Map, Value as Json};
 
 use super::IngestError;
-use super::header::Header;
 use super::input::Input;
 
 /// A batch ends early when its rows are this long together, in bytes.
@@ -18,6 +17,15 @@ pub(super) struct RawRow {
     /// The bytes as they stand in the input, without the line end.
     pub(super) bytes: Vec<u8>,
     pub(super) body: Body,
+    /// What whoever reads the account should know of this row, although it could be read.
+    pub(super) warning: Option<String>,
+}
+
+impl RawRow {
+    /// A row that starts at the beginning of a line.
+    pub(super) fn of(line: u64, bytes: Vec<u8>, body: Body) -> Self {
+        Self { line, column: 1, bytes, body, warning: None }
+    }
 }
 
 /// What the bytes of a row are.
@@ -40,18 +48,31 @@ pub(super) trait RowSource: Send {
     fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError>;
     /// The input, for its account.
     fn input(&self) -> &Input;
+    /// What whoever reads the account should know of the input as a whole; asked for when the rows have ended.
+    fn warnings(&self) -> Vec<String> {
+        vec![]
+    }
 }
 
 /// An opened input and what its rows are read with.
 pub(super) struct Opened {
     pub(super) rows: Box<dyn RowSource>,
     /// The columns, for a table.
-    pub(super) header: Option<Header>,
+    pub(super) layout: Option<Layout>,
+}
+
+/// How the rows of a table are laid out.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    /// The names of its columns, as they stand in the header line.
+    pub(super) names: Vec<String>,
+    /// What stands between two cells, where the rows come as text.
+    pub(super) delimiter: u8,
 }
 
 impl Opened {
     pub(super) fn of(rows: impl RowSource + 'static) -> Self {
-        Self { rows: Box::new(rows), header: None }
+        Self { rows: Box::new(rows), layout: None }
     }
 }
 

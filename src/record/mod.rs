@@ -22,7 +22,7 @@ pub use value::{Cell, CellRef, Leaf, Missing, State, Value};
 pub const WORDING_SEPARATOR: &str = " ¦¦¦ ";
 
 /// One record. A field that is absent from the map was not carried by the source.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Record {
     leaves: BTreeMap<Field, Leaf>,
 }

@@ -94,7 +94,7 @@ impl State {
 }
 
 /// Why a cell has no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Missing {
     /// The source carries the field and it is empty here.
     Blank,
@@ -126,7 +126,7 @@ pub type Cell = Result<Value, Missing>;
 pub type CellRef<'a> = Result<Value<&'a str>, State>;
 
 /// All that a record says in one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Leaf {
     /// A field with one cell.
     One(Cell),

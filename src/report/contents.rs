@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::cards::View;
 use super::paint::{Line, Tone};
 use super::table::aligned;
-use super::words::{count, plain};
+use super::words::{balance, count, plain};
 use crate::ingest::{Ledger, Reject};
 use crate::operator::show;
 use crate::record::{Field, Leaf, PartialDate, Record, Row as _, State, Value};
@@ -120,10 +120,9 @@ pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger,
     let line = |mark: &str, line: &Line| line.wrap(view.paint, mark, view.width);
     let strong = |text: &str| line("", &Line::of(Tone::Strong, text));
     let head = Line::of(Tone::Strong, &ledger.file)
-        .and(Tone::Plain, format!("is {}, read as {},", ledger.format.name(), ledger.profile.name()))
+        .and(Tone::Plain, format!("is {}, read as {},", ledger.format_name(), ledger.profile_name()))
         .and(Tone::Plain, format!("{} long", count(ledger.bytes, "byte")));
-    let (read, accepted, rejected) = (count(ledger.read, "row"), ledger.accepted, ledger.rejected);
-    writeln!(out, "{}{read} = {accepted} accepted + {rejected} rejected", line("", &head))?;
+    writeln!(out, "{}{}", line("", &head), balance(ledger))?;
     for reject in &contents.rejects {
         write!(out, "{}", line("  ", &Line::of(Tone::Plain, reject)))?;
     }

@@ -6,7 +6,7 @@ use crate::rule::Ground;
 use crate::text::visible;
 
 use super::run::Rules;
-use super::words::{count, outcome_in_words};
+use super::words::{balance, count, outcome_in_words};
 
 /// How many ignored columns are named for each file.
 const NAMED: usize = 8;
@@ -43,10 +43,8 @@ pub fn summary(ledgers: &[Ledger], scan: &Scan, rules: &Rules, seconds: f64) -> 
 }
 
 fn input(ledger: &Ledger, lines: &mut Lines) {
-    let (format, profile) = (ledger.format.name(), ledger.profile.name());
-    let balance =
-        format!("{} = {} accepted + {} rejected", count(ledger.read, "row"), ledger.accepted, ledger.rejected);
-    lines.add("read", &format!("{} ({format}, {profile}): {balance}", visible(&ledger.file)));
+    let (format, profile) = (ledger.format_name(), ledger.profile_name());
+    lines.add("read", &format!("{} ({format}, {profile}): {}", visible(&ledger.file), balance(ledger)));
     let mut ignored: Vec<String> = ledger
         .ignored_fields
         .iter()

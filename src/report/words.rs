@@ -2,6 +2,7 @@
 
 use crate::engine::Outcome;
 use crate::explain::Case;
+use crate::ingest::Ledger;
 
 /// What stands at the end of everything a person reads.
 pub const NOTE: &str = "A flag is a reason to look, not a finding about a person.";
@@ -34,4 +35,14 @@ pub fn grounds_in_words(case: &Case) -> String {
 pub fn count(number: u64, word: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {word}{ending}")
+}
+
+/// What became of the rows of an input.
+pub(crate) fn balance(ledger: &Ledger) -> String {
+    let Ledger { accepted, rejected, duplicates, .. } = ledger;
+    format!(
+        "{} = {accepted} accepted + {rejected} rejected + {}",
+        count(ledger.read, "row"),
+        count(*duplicates, "duplicate")
+    )
 }
