@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, render, summary};
-use crate::ingest::{Format, Profile, ReadOptions};
+use crate::ingest::{Format, Profile, ReadOptions, Source};
 use crate::record::{Field, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
 
 /// How inputs are read.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct InputArgs {
     /// Format of the input. Left out, it is recognised.
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
@@ -39,6 +42,49 @@ impl InputArgs {
             limits: defaults.limits,
         })
     }
+}
+
+impl InputArgs {
+    /// The options as given, for the record of a run.
+    pub(super) fn recorded(&self) -> Done<Map<String, Json>> {
+        match serde_json::to_value(self) {
+            Ok(Json::Object(given)) => Ok(given.into_iter().filter(|(_, value)| !is_default(value)).collect()),
+            Ok(_) => Ok(Map::new()),
+            Err(error) => Err(Failure { exit: Exit::Internal, error: error.into() }),
+        }
+    }
+
+    /// The options of a recorded run.
+    pub(super) fn of_record(given: &Map<String, Json>) -> Done<Self> {
+        let read = serde_json::from_value(Json::Object(given.clone()));
+        read.map_err(|error| Failure::usage(format!("the run was read with options that are not understood: {error}")))
+    }
+}
+
+fn is_default(value: &Json) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// The inputs that names on the command line stand for.
+pub(super) fn sources(names: &[String]) -> Done<Vec<Source>> {
+    if names.iter().filter(|name| *name == "-").count() > 1 {
+        return Err(Failure::usage("`-` stands for standard input, which can be read once only"));
+    }
+    Ok(names.iter().map(|name| Source::parse(name)).collect())
+}
+
+/// Refuses to write over a file that is to be read, by whatever name.
+pub(super) fn spare(sources: &[Source], outputs: &[PathBuf]) -> Done<()> {
+    let replaced = |input: &Path| outputs.iter().any(|output| same_file::is_same_file(input, output).unwrap_or(false));
+    for source in sources {
+        if matches!(source, Source::Path(path) if replaced(path)) {
+            let name = source.name();
+            return Err(Failure::usage(format!(
+                "the output would replace the input `{name}`; give another file or folder"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The kinds of record.

@@ -2,7 +2,7 @@
 //!
 //! `null`, `""` and `[]` are blank, `{"withheld": true}` is withheld, an absent key is not carried, and what cannot be read
 //! is invalid with its text kept. A scalar where a list is expected is a list of one. In a list of objects each field below
-//! has one cell an object.
+//! has one cell an object. [`object`] writes a record in this form.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -11,6 +11,8 @@ use serde_json::{Map, Value as Json};
 
 use super::cell::{cell, invalid, missing};
 use super::content::content_id;
+use super::written::NOT_CARRIED;
+pub use super::written::object;
 use crate::record::{Cell, Field, Leaf, Missing, Record, Type, Value};
 
 /// What a key of an object leads to.
@@ -56,7 +58,7 @@ pub fn record(object: &Map<String, Json>) -> (Record, Vec<String>) {
 }
 
 /// As [`record`], without copying the texts.
-pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
+pub(super) fn into_record(mut object: Map<String, Json>) -> (Record, Vec<String>) {
     let mut reading = Reading::default();
     let key = Field::RECORD_ID.path();
     let id = object.get(key).map_or(Err(Missing::Blank), |id| cell(Field::RECORD_ID, id.clone()));
@@ -64,6 +66,7 @@ pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
         reading.unknown.insert(key.to_owned());
     }
     let id = id.unwrap_or_else(|_| Value::Text(content_id(&object)));
+    let absent = fields_not_carried(object.remove(NOT_CARRIED));
     for (key, value) in object {
         match KEYS.get(key.as_str()) {
             Some(Node::Leaf(field)) => reading.record.set(*field, leaf(*field, value)),
@@ -74,8 +77,15 @@ pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
     }
     let Reading { mut record, unknown } = reading;
     record.set(Field::RECORD_ID, Leaf::One(Ok(id)));
+    absent.into_iter().for_each(|field| record.set(field, Leaf::Many(Err(Missing::NotCarried))));
     record.derive();
     (record, unknown.into_iter().collect())
+}
+
+/// Fields below lists that the source does not carry although the list is there and empty.
+fn fields_not_carried(named: Option<Json>) -> Vec<Field> {
+    let paths = named.as_ref().and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    paths.filter_map(Field::named).filter(|field| field.spec().list.is_some()).collect()
 }
 
 #[derive(Default)]

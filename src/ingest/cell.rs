@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value as Json};
 
+use super::written::{INVALID, WITHHELD};
 use crate::record::{Cell, Country, Field, Missing, PartialDate, Type, Value};
 
 /// The word that stands for all members among the recipients.
@@ -29,15 +30,18 @@ pub(super) fn cell(field: Field, json: Json) -> Cell {
     value.ok_or_else(|| invalid(json))
 }
 
-/// Whether the source says that there is nothing here: `null`, an empty text or list, or `{"withheld": true}`.
+/// Whether the source says that there is nothing here: `null`, an empty text or list, or `{"withheld": true}`; or that what
+/// is here could not be read, `{"invalid": "…"}`.
 pub(super) fn missing(json: &Json) -> Option<Missing> {
     match json {
         Json::Null => Some(Missing::Blank),
         Json::String(text) if text.trim().is_empty() => Some(Missing::Blank),
         Json::Array(items) if items.is_empty() => Some(Missing::Blank),
-        Json::Object(object) if object.len() == 1 && object.get("withheld") == Some(&Json::Bool(true)) => {
-            Some(Missing::Withheld)
-        }
+        Json::Object(object) if object.len() == 1 => match object.iter().next() {
+            Some((key, Json::Bool(true))) if key == WITHHELD => Some(Missing::Withheld),
+            Some((key, Json::String(raw))) if key == INVALID => Some(Missing::Invalid(raw.clone())),
+            _ => None,
+        },
         _ => None,
     }
 }

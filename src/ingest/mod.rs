@@ -28,6 +28,7 @@ mod rows;
 mod seen;
 mod strict;
 mod warrants;
+mod written;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
