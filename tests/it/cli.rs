@@ -10,12 +10,12 @@ use tempfile::TempDir;
 use crate::wire::write_rules;
 
 /// A folder with rules and a few records.
-struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         write_rules(&folder.path().join("rules"));
         let desk = Self { folder };
@@ -23,11 +23,11 @@ impl Desk {
         desk
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).expect("a file");
     }
 
@@ -41,12 +41,12 @@ impl Desk {
         program
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.program(args).output().expect("the program runs")
     }
 
     #[track_caller]
-    fn expect(&self, exit: Exit, args: &[&str]) -> (String, String) {
+    pub(crate) fn expect(&self, exit: Exit, args: &[&str]) -> (String, String) {
         let output = self.run(args);
         let (out, err) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(i32::from(exit.code())), "{args:?}\n{out}\n{err}");

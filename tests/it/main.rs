@@ -3,6 +3,7 @@ mod cli;
 mod language;
 mod outcomes;
 mod properties;
+mod reading;
 mod readme;
 mod rules_ui;
 mod shipped_rules;
