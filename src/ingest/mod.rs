@@ -7,6 +7,7 @@
 //!
 //! NDJSON and CSV are streamed; JSON and Parquet are read whole. A line has at most 16 MiB.
 
+mod blanks;
 pub mod canonical;
 mod cell;
 mod content;
@@ -19,7 +20,10 @@ mod interpret;
 mod json;
 mod ledger;
 mod limits;
+mod list;
 mod ndjson;
+mod oddities;
+mod order;
 mod parquet;
 mod reader;
 mod recognise;
@@ -33,9 +37,13 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
+pub use blanks::Blanks;
+pub use cell::CellOptions;
 pub use error::IngestError;
 pub use ledger::{Ledger, Reject};
 pub use limits::{Limit, Limits};
+pub use oddities::{Oddity, oddities, of_record as oddities_of};
+pub use order::{DateEvidence, DayOrders, FieldOrder};
 pub use reader::Reader;
 
 use crate::table::NoticeTable;
