@@ -100,6 +100,8 @@ fn split_outside_quotes(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn split(path: &str, text: &str) -> Vec<String> {
@@ -127,5 +129,12 @@ mod tests {
     #[test]
     fn terms_are_parted_as_countries_are() {
         assert_eq!(split("organisation.listed_by", "un, regional"), ["un", "regional"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_item_is_empty_whatever_the_text(text in "[\\[\\]'\" ,;|XAB]*|\\PC*") {
+            prop_assert!(split("nationalities", &text).iter().all(|item| !item.is_empty()));
+        }
     }
 }

@@ -88,22 +88,33 @@ fn text_of(cell: &Cell) -> Option<&str> {
 }
 
 fn scan(text: &str) -> u16 {
-    let (mut seen, mut marks, mut in_flag, mut before) = (0, 0, false, ' ');
+    let (mut seen, mut marks, mut in_flag, mut before) = (0, 0, false, None);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let after = chars.peek().copied().unwrap_or(' ');
+        let own = script(c);
+        if own.is_some() || is_letter(c) {
+            let is_mixed = own.zip(before).is_some_and(|(own, before)| own != before);
+            seen |= if is_mixed { Oddity::MixedScript.bit() } else { 0 };
+            (before, marks, in_flag) = (own, 0, false);
+            continue;
+        }
         in_flag = c == BLACK_FLAG || in_flag && is_tag(c);
         marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        let of_char = if in_flag { None } else { of_char(c, before, after) };
+        let between = before.is_some() && chars.peek().is_some_and(|after| script(*after).is_some());
+        let of_char = if in_flag { None } else { of_char(c, between) };
         let flood = (marks > MOST_MARKS).then_some(Oddity::CombiningFlood);
-        let mixed = is_mixed(before, c).then_some(Oddity::MixedScript);
-        seen |= [of_char, flood, mixed].into_iter().flatten().fold(0, |bits, oddity| bits | oddity.bit());
+        seen |= [of_char, flood].into_iter().flatten().fold(0, |bits, oddity| bits | oddity.bit());
         // Marks and what is invisible stand on a letter or between two, and part no word.
         if marks == 0 && !is_invisible(c) {
-            before = c;
+            before = None;
         }
     }
     seen
+}
+
+/// Letters of blocks that hold nothing else, told without a look into tables: most of Arabic and Han.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// The emoji that tags turn into the flag of a region.
@@ -113,12 +124,8 @@ fn is_tag(c: char) -> bool {
     matches!(c, '\u{e0000}'..='\u{e007f}')
 }
 
-fn is_mixed(left: char, right: char) -> bool {
-    matches!((script(left), script(right)), (Some(left), Some(right)) if left != right)
-}
-
-/// What is odd about a character between two others.
-fn of_char(c: char, before: char, after: char) -> Option<Oddity> {
+/// What is odd about a character; `between` two letters of Latin, Cyrillic or Greek it has no business to join or turn.
+fn of_char(c: char, between: bool) -> Option<Oddity> {
     match c {
         '\t' | '\n' | '\r' | ' '..='~' => None,
         _ if c.is_control() => Some(Oddity::Control),
@@ -128,10 +135,7 @@ fn of_char(c: char, before: char, after: char) -> Option<Oddity> {
         _ if u32::from(c) & 0xfffe == 0xfffe => Some(Oddity::Noncharacter),
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => Some(Oddity::PrivateUse),
         _ if is_tag(c) => Some(Oddity::TagCharacters),
-        // Joiners and direction marks do something beside Arabic, Hebrew, Indian letters and emoji, nothing between these.
-        '\u{200c}'..='\u{200f}' | '\u{61c}' => {
-            (script(before).is_some() && script(after).is_some()).then_some(Oddity::Invisible)
-        }
+        '\u{200c}'..='\u{200f}' | '\u{61c}' => between.then_some(Oddity::Invisible),
         _ if is_of_its_script(c) => None,
         _ if is_invisible(c) => Some(Oddity::Invisible),
         _ => None,

@@ -6,6 +6,7 @@
 
 mod country;
 mod date;
+mod date_parts;
 mod fields;
 mod spelling;
 mod terms;

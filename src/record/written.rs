@@ -4,18 +4,15 @@
 //! (`01/02/1985`), or none. Read are digits in the order year, month, day or with the year last, `00` for an unknown month
 //! or day; ISO's compact, week and ordinal dates; a month by its name; two years that bound a time (`1980 or 1981`,
 //! `1980-1985`); `c. 1980`, which is the year before to the year after; and the interval that [`PartialDate`] shows. A time
-//! of day is dropped and moves no day, whatever its zone. Months and the other words are in `date_words.csv`.
+//! of day is dropped and moves no day, whatever its zone.
 //!
 //! Nothing is guessed. Not read are two-digit years, bare numbers that a spreadsheet or a computer clock may mean, several
 //! dates in one text, and years out of [`YEARS`]: they are slips or belong to another calendar.
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::date::PartialDate;
+use super::date_parts::{Part, parts, without_time};
 use super::spelling::{digit, plain};
 
 /// The years that a record about a living or lately deceased person may name. Years of the Persian and Islamic calendars
@@ -136,93 +133,6 @@ impl DateReading {
     }
 }
 
-/// A piece of a written date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part<'t> {
-    /// Digits.
-    Number(&'t str),
-    /// `-`, `/` or `.` between two numbers.
-    Mark(char),
-    /// A month by its name.
-    Month(u32),
-    /// The year is one of two, or between them.
-    Or,
-    /// The year is not quite known.
-    About,
-    /// The `W` of a week date.
-    Week,
-    /// A word that changes nothing, such as the `de` between day and month.
-    Beside,
-}
-
-static WORDS: LazyLock<HashMap<String, Part<'static>>> = LazyLock::new(|| {
-    let lines = include_str!("date_words.csv").lines().skip(1).filter_map(|line| {
-        let mut cells = line.split(',');
-        let part = match cells.next()? {
-            "or" => Part::Or,
-            "about" => Part::About,
-            "beside" => Part::Beside,
-            month => Part::Month(month.parse().ok()?),
-        };
-        Some((part, cells.nth(1)?))
-    });
-    let words = lines.flat_map(|(part, words)| words.split('|').map(move |word| (plain(word), part)));
-    words.chain([("w".to_owned(), Part::Week)]).collect()
-});
-
-/// The pieces of a date in plain spelling; none if one of them has no place in a date.
-fn parts(text: &str) -> Option<Vec<Part<'_>>> {
-    let mut parts = vec![];
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let (part, after) = match c {
-            '0'..='9' => {
-                let (number, after) = run(rest, |c| c.is_ascii_digit());
-                (Some(Part::Number(number)), after)
-            }
-            '-' | '/' | '.' => (Some(Part::Mark(c)), &rest[1..]),
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => (Some(Part::Mark('-')), &rest[c.len_utf8()..]),
-            _ if c.is_alphabetic() => word(rest).map(|(part, after)| (Some(part), after))?,
-            ',' | '،' => (None, &rest[c.len_utf8()..]),
-            _ if c.is_whitespace() => (None, &rest[c.len_utf8()..]),
-            _ => return None,
-        };
-        parts.extend(part.filter(|part| *part != Part::Beside));
-        rest = after;
-    }
-    Some(parts)
-}
-
-/// The word at the start, two words if they make one name, and what follows it and its full stop.
-fn word(text: &str) -> Option<(Part<'static>, &str)> {
-    let (one, after) = run(text, char::is_alphabetic);
-    let (next, after_two) = run(after.trim_start(), char::is_alphabetic);
-    let two = WORDS.get(&format!("{one} {next}")).map(|part| (*part, after_two));
-    let (part, after) = two.or_else(|| Some((*WORDS.get(one)?, after)))?;
-    Some((part, after.strip_prefix('.').unwrap_or(after)))
-}
-
-/// The characters at the start that are of a sort, and the rest.
-fn run(text: &str, of_sort: impl Fn(char) -> bool) -> (&str, &str) {
-    text.split_at(text.find(|c| !of_sort(c)).unwrap_or(text.len()))
-}
-
-/// A date, then hours and minutes, and nothing after them but a zone.
-static WITH_TIME: LazyLock<Regex> = LazyLock::new(|| {
-    let time = r"(?:t\d{4}(?:\d\d)?|(?:t|\s+)\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?)";
-    let zone = r"\s?(?:[ap]m)?\s?(?:z|utc|gmt)?\s?(?:[+-]\d\d:?(?:\d\d)?)?\s?(?:z|utc|gmt)?";
-    Regex::new(&format!("^(.*[0-9]){time}{zone}$")).expect("a fixed pattern")
-});
-
-/// The text without a time of day at its end.
-fn without_time(text: &str) -> &str {
-    if !text.contains([':', 't']) {
-        return text;
-    }
-    let date = WITH_TIME.captures(text).and_then(|found| found.get(1));
-    date.map_or(text, |date| date.as_str())
-}
-
 /// A date of numbers and marks.
 fn numbered(parts: &[Part<'_>]) -> Option<DateReading> {
     use Part::{Mark, Number, Or, Week};
@@ -317,6 +227,9 @@ fn nonzero(digits: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::date::DatePart;
     use super::*;
 
     fn shown(text: &str) -> Option<String> {
@@ -352,18 +265,6 @@ mod tests {
         );
         assert_all("1991-01-09", &["9 كانون الثاني 1991", "9 Ocak 1991", "9 января 1991", "janv. 9 1991"]);
         assert_all("1991-01", &["January 1991", "enero de 1991", "1991 январь"]);
-    }
-
-    #[test]
-    fn no_word_of_a_date_means_two_things() {
-        let lines = include_str!("date_words.csv").lines().skip(1);
-        let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
-        assert!(rows.iter().all(|row| row.len() == 3));
-        let mut meanings: HashMap<String, &str> = HashMap::new();
-        for (meaning, word) in rows.iter().flat_map(|row| row[2].split('|').map(|word| (row[0], word))) {
-            assert_eq!(*meanings.entry(plain(word)).or_insert(meaning), meaning, "{word}");
-            assert!(plain(word).split(' ').all(|part| part.chars().all(char::is_alphabetic)), "{word}");
-        }
     }
 
     #[test]
@@ -494,5 +395,17 @@ mod tests {
     fn an_order_is_found_by_its_name() {
         assert!(DayOrder::ALL.iter().all(|order| DayOrder::parse(order.name()) == Some(*order)));
         assert_eq!(DayOrder::parse("ymd"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_text_a_reading_lies_in_the_years_that_may_be_meant(text in "[0-9 /.-]{4,12}|[0-9a-z,~:/.-]{0,20}|\\PC*") {
+            for order in DayOrder::ALL {
+                if let Some(date) = PartialDate::parse_in(&text, Some(order)) {
+                    let (first, last) = date.part(DatePart::Year);
+                    prop_assert!(first <= last && first >= 1800 - 1 && last <= 2150 + 1 && date.first <= date.last);
+                }
+            }
+        }
     }
 }
