@@ -7,6 +7,7 @@
 //!
 //! NDJSON and CSV are streamed; JSON and Parquet are read whole. A line has at most 16 MiB.
 
+mod blanks;
 pub mod canonical;
 mod cell;
 mod content;
@@ -19,8 +20,11 @@ mod interpret;
 mod json;
 mod ledger;
 mod limits;
+mod list;
 mod many;
 mod ndjson;
+mod oddities;
+mod order;
 mod parquet;
 mod reader;
 mod recognise;
@@ -36,10 +40,14 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
+pub use blanks::Blanks;
+pub use cell::CellOptions;
 pub use error::IngestError;
 pub use ledger::{Ledger, Reject, Warning};
 pub use limits::{Limit, Limits};
 pub use many::{Inputs, read_all};
+pub use oddities::{Oddity, oddities, of_record as oddities_of};
+pub use order::{DateEvidence, DayOrders, FieldOrder};
 pub use reader::Reader;
 
 use crate::table::NoticeTable;
