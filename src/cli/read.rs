@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -12,7 +13,7 @@ use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, render, summary};
 use crate::ingest::{Format, Profile, ReadOptions, Source};
-use crate::record::{Field, Type, Vocabulary};
+use crate::record::{Field, PartialDate, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
 
 /// How inputs are read.
@@ -28,6 +29,9 @@ pub(super) struct InputArgs {
     /// Kind of the records that name none, for example red_notice.
     #[arg(long)]
     pub(super) kind: Option<String>,
+    /// The day on which is read: a birth after it cannot be right. Left out, the date of this computer.
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<String>,
 }
 
 impl InputArgs {
@@ -40,6 +44,7 @@ impl InputArgs {
             kind: self.kind.as_deref().map(kind).transpose()?,
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
             limits: defaults.limits,
+            today: Some(self.today.as_deref().map_or_else(|| Ok(this_day()), day)?),
         })
     }
 }
@@ -85,6 +90,19 @@ pub(super) fn spare(sources: &[Source], outputs: &[PathBuf]) -> Done<()> {
         }
     }
     Ok(())
+}
+
+fn day(text: &str) -> Done<PartialDate> {
+    PartialDate::parse(text)
+        .filter(|date| date.is_day())
+        .ok_or_else(|| Failure::usage(format!("`{text}` is no day; write it as in `--today 2024-12-31`")))
+}
+
+/// The date of this computer, in universal time.
+fn this_day() -> PartialDate {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
+    let day = i32::try_from(since).unwrap_or(i32::MAX);
+    PartialDate { first: day, last: day }
 }
 
 /// The kinds of record.

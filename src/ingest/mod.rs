@@ -50,6 +50,7 @@ pub use oddities::{Oddity, oddities, of_record as oddities_of};
 pub use order::{DateEvidence, DayOrders, FieldOrder};
 pub use reader::Reader;
 
+use crate::record::PartialDate;
 use crate::table::NoticeTable;
 
 /// How many rows a chunk has unless told otherwise.
@@ -149,11 +150,13 @@ pub struct ReadOptions {
     pub chunk_rows: usize,
     /// What an input may take.
     pub limits: Limits,
+    /// The day on which is read: a birth after it cannot be right.
+    pub today: Option<PartialDate>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS, limits: Limits::default() }
+        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS, limits: Limits::default(), today: None }
     }
 }
 
