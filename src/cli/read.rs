@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, render, summary};
-use crate::ingest::{Format, Profile, ReadOptions, Source};
+use crate::ingest::{Encoding, Format, Profile, ReadOptions, Source};
 use crate::record::{Field, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
 
@@ -25,6 +25,9 @@ pub(super) struct InputArgs {
     /// How rows become records. Left out, it is recognised.
     #[arg(long, value_parser = PossibleValuesParser::new(Profile::ALL.map(Profile::name)))]
     pub(super) profile: Option<String>,
+    /// Encoding of a text without byte order mark, for example windows-1251. Left out, it is recognised.
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
     /// Kind of the records that name none, for example red_notice.
     #[arg(long)]
     pub(super) kind: Option<String>,
@@ -37,6 +40,7 @@ impl InputArgs {
         Ok(ReadOptions {
             format: self.input_format.as_deref().and_then(Format::parse),
             profile: self.profile.as_deref().and_then(Profile::parse),
+            encoding: self.encoding.as_deref().map(Encoding::parse).transpose().map_err(Failure::usage)?,
             kind: self.kind.as_deref().map(kind).transpose()?,
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
             limits: defaults.limits,

@@ -1,0 +1,521 @@
+//! Encodings: the bytes of a text go in, UTF-8 comes out, and how the encoding was settled is told.
+//!
+//! What is certain comes first: a byte order mark, the encoding the user names, zero bytes in every other place. Then the
+//! text passes byte for byte while it is ASCII. The first other byte settles it, with the [`WINDOW`] that begins there:
+//! valid UTF-8 is UTF-8, and so is a text whose damage is rarer than its sound characters; the rest is told by the
+//! statistics of letters. UTF-8 passes unchanged, damage and all: each damaged row is rejected on its own.
+//!
+//! JSON is UTF-8 by its standard, and nothing else is guessed for it: one damaged line must not change the reading of the
+//! others. JSON in another encoding is read when the user names it.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Read};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Decoder, DecoderResult, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use serde::{Serialize, Serializer};
+
+/// How much is looked at, from the first byte on that is not ASCII.
+const WINDOW: usize = 1024 * 1024;
+/// How much of that the statistics of letters need.
+const SAMPLE: usize = 128 * 1024;
+/// With fewer letters the statistics say little.
+const LETTERS_FOR_LIKELY: usize = 40;
+const CHUNK: usize = 64 * 1024;
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
+/// An encoding of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Encoding(&'static encoding_rs::Encoding);
+
+impl Encoding {
+    /// The encoding of this name, as the WHATWG Encoding Standard lists them.
+    ///
+    /// # Errors
+    /// Says that there is none of this name, and names some.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).map(Self).ok_or_else(|| {
+            format!(
+                "there is no encoding `{name}`; some are `utf-8`, `utf-16le`, `windows-1252`, `windows-1251`, `koi8-r`, \
+                 `windows-1256`, `gb18030`, `shift_jis`"
+            )
+        })
+    }
+
+    /// The name of the encoding.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+}
+
+impl Serialize for Encoding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// What an encoding was settled by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// The mark at the beginning.
+    ByteOrderMark,
+    /// The user.
+    Given,
+    /// Zero bytes in every other place.
+    ZeroBytes,
+    /// There is nothing but ASCII.
+    OnlyAscii,
+    /// All that was looked at is valid UTF-8.
+    ValidUtf8,
+    /// More characters are valid UTF-8 than not.
+    MostlyUtf8,
+    /// JSON is UTF-8.
+    Standard,
+    /// The statistics of its letters, which agree in both halves of a sample.
+    Likely,
+    /// The statistics of too few letters, or of letters that do not agree.
+    Uncertain,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ByteOrderMark => "by its byte order mark",
+            Self::Given => "as given",
+            Self::ZeroBytes => "by its pattern of zero bytes",
+            Self::OnlyAscii => "nothing but ASCII",
+            Self::ValidUtf8 => "valid UTF-8",
+            Self::MostlyUtf8 => "mostly valid UTF-8",
+            Self::Standard => "as JSON must be",
+            Self::Likely => "likely, by its letters",
+            Self::Uncertain => "uncertain, by few letters; name it with `--encoding` if the text looks wrong",
+        })
+    }
+}
+
+/// In which encoding a text was read, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Detected {
+    /// The encoding.
+    pub encoding: Encoding,
+    /// What settled it.
+    pub evidence: Evidence,
+    /// How many characters could not be decoded and stand as U+FFFD.
+    pub replaced: u64,
+}
+
+/// What kind of text it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Text {
+    Json,
+    Table,
+}
+
+enum State {
+    /// All was ASCII so far.
+    Unsettled,
+    /// UTF-8, handed on as it is.
+    Through,
+    Decode(Decoder),
+    Ended,
+}
+
+/// A text as UTF-8, without byte order mark.
+pub(super) struct Decoded<R> {
+    raw: R,
+    text: Text,
+    state: State,
+    detected: Detected,
+    /// How much of a text that is taken for something else is valid UTF-8 after all.
+    doubt: Tally,
+    ready: Vec<u8>,
+    taken: usize,
+}
+
+impl<R: Read> Decoded<R> {
+    /// Decodes what `raw` gives, which begins with `head`.
+    pub(super) fn open(mut raw: R, head: &[u8], text: Text, given: Option<Encoding>) -> io::Result<Self> {
+        let certain = match encoding_rs::Encoding::for_bom(head) {
+            Some((encoding, mark)) => {
+                raw.read_exact(&mut [0; 3][..mark])?;
+                Some((encoding, Evidence::ByteOrderMark))
+            }
+            None => given
+                .map(|given| (given.0, Evidence::Given))
+                .or_else(|| zero_bytes(head).map(|encoding| (encoding, Evidence::ZeroBytes))),
+        };
+        let (encoding, evidence) = certain.unwrap_or((UTF_8, Evidence::OnlyAscii));
+        let state = if certain.is_some() { State::of(encoding) } else { State::Unsettled };
+        let detected = Detected { encoding: Encoding(encoding), evidence, replaced: 0 };
+        Ok(Self { raw, text, state, detected, doubt: Tally::default(), ready: vec![], taken: 0 })
+    }
+
+    /// The bytes below.
+    pub(super) fn raw(&self) -> &R {
+        &self.raw
+    }
+
+    /// The encoding as it is known so far; final at the end.
+    pub(super) fn detected(&self) -> Detected {
+        self.detected
+    }
+
+    /// Makes more text ready, or ends.
+    fn refill(&mut self) -> io::Result<()> {
+        let mut chunk = vec![0; CHUNK];
+        let count = self.raw.read(&mut chunk)?;
+        chunk.truncate(count);
+        self.ready.clear();
+        self.taken = 0;
+        match self.state {
+            _ if count == 0 => self.end()?,
+            State::Unsettled => {
+                let rest = chunk.split_off(encoding_rs::Encoding::ascii_valid_up_to(&chunk));
+                self.ready = chunk;
+                self.settle(rest);
+            }
+            State::Decode(_) => self.decode(&chunk),
+            State::Through | State::Ended => self.ready = chunk,
+        }
+        Ok(())
+    }
+
+    /// Settles the encoding by a text that begins with something else than ASCII.
+    fn settle(&mut self, mut window: Vec<u8>) {
+        if window.is_empty() {
+            return;
+        }
+        let more = u64::try_from(WINDOW.saturating_sub(window.len())).unwrap_or(0);
+        // An error comes again when what is here has been handed on.
+        let _ = self.raw.by_ref().take(more).read_to_end(&mut window);
+        let (encoding, evidence) = settled(&window, self.text);
+        self.detected = Detected { encoding: Encoding(encoding), evidence, replaced: 0 };
+        self.state = State::of(encoding);
+        match self.state {
+            State::Decode(_) => self.decode(&window),
+            _ => self.ready.append(&mut window),
+        }
+    }
+
+    fn decode(&mut self, bytes: &[u8]) {
+        if let State::Decode(decoder) = &mut self.state {
+            self.detected.replaced += decode(decoder, bytes, &mut self.ready);
+        }
+        if self.is_guessed() {
+            self.doubt.add(bytes);
+        }
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        let name = self.detected.encoding.name();
+        if self.is_guessed() && self.doubt.is_utf8() {
+            let text = format!("it begins like {name}, but most of it is UTF-8; read it again with `--encoding utf-8`");
+            return Err(io::Error::new(ErrorKind::InvalidData, text));
+        }
+        if let State::Decode(mut decoder) = std::mem::replace(&mut self.state, State::Ended) {
+            self.detected.replaced += finish(&mut decoder, &mut self.ready);
+        }
+        Ok(())
+    }
+
+    fn is_guessed(&self) -> bool {
+        matches!(self.detected.evidence, Evidence::Likely | Evidence::Uncertain)
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.taken == self.ready.len() {
+            match self.state {
+                State::Ended => return Ok(0),
+                State::Through => return self.raw.read(buffer),
+                _ => self.refill()?,
+            }
+        }
+        let count = (&self.ready[self.taken..]).read(buffer)?;
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+impl State {
+    fn of(encoding: &'static encoding_rs::Encoding) -> Self {
+        if encoding == UTF_8 { Self::Through } else { Self::Decode(encoding.new_decoder_without_bom_handling()) }
+    }
+}
+
+/// Decodes bytes and counts the characters that could not be.
+fn decode(decoder: &mut Decoder, bytes: &[u8], out: &mut Vec<u8>) -> u64 {
+    feed(decoder, (bytes, false), out)
+}
+
+/// Decodes what is left at the end.
+fn finish(decoder: &mut Decoder, out: &mut Vec<u8>) -> u64 {
+    feed(decoder, (&[], true), out)
+}
+
+fn feed(decoder: &mut Decoder, (mut bytes, last): (&[u8], bool), out: &mut Vec<u8>) -> u64 {
+    let (mut buffer, mut replaced) = ([0; 4096], 0);
+    loop {
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut buffer, last);
+        bytes = &bytes[read..];
+        out.extend_from_slice(&buffer[..written]);
+        match result {
+            DecoderResult::InputEmpty => return replaced,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => {
+                replaced += 1;
+                out.extend_from_slice(REPLACEMENT);
+            }
+        }
+    }
+}
+
+/// How many characters beyond ASCII are valid UTF-8, and how many bytes are not.
+#[derive(Default)]
+struct Tally {
+    sound: usize,
+    damaged: usize,
+}
+
+impl Tally {
+    fn add(&mut self, bytes: &[u8]) {
+        for chunk in bytes.utf8_chunks() {
+            // Each character beyond ASCII has one byte from here on up.
+            self.sound += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
+            self.damaged += chunk.invalid().len();
+        }
+    }
+
+    /// In no other encoding do half of the letters look like UTF-8.
+    fn is_utf8(&self) -> bool {
+        self.sound > 0 && self.sound >= self.damaged
+    }
+}
+
+/// UTF-16 without a mark: in text of any language, delimiters, digits and line breaks have a zero byte, always the same one
+/// of two.
+fn zero_bytes(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd, units) = (zeros(0), zeros(1), head.len() / 2);
+    let (encoding, own, other) = if odd > even { (UTF_16LE, odd, even) } else { (UTF_16BE, even, odd) };
+    // Some 2 of 100, and hardly any in the other place; a text too short for that must have one in each unit.
+    let enough = own == units || (own >= 8 && own * 50 >= units);
+    let whole = &head[..units * 2];
+    (units > 0 && enough && other * 20 <= own && sound(encoding, whole)).then_some(encoding)
+}
+
+/// Whether all bytes can be decoded, but for a character that is cut at the end.
+fn sound(encoding: &'static encoding_rs::Encoding, bytes: &[u8]) -> bool {
+    decode(&mut encoding.new_decoder_without_bom_handling(), bytes, &mut vec![]) == 0
+}
+
+/// The encoding of a text that begins with something else than ASCII, and what settles it.
+fn settled(window: &[u8], text: Text) -> (&'static encoding_rs::Encoding, Evidence) {
+    let mut tally = Tally::default();
+    tally.add(window);
+    let goes_on = window.len() >= WINDOW;
+    match std::str::from_utf8(window) {
+        Ok(_) => (UTF_8, Evidence::ValidUtf8),
+        Err(error) if goes_on && error.error_len().is_none() => (UTF_8, Evidence::ValidUtf8),
+        Err(_) if tally.is_utf8() => (UTF_8, Evidence::MostlyUtf8),
+        Err(_) if text == Text::Json => (UTF_8, Evidence::Standard),
+        Err(_) => by_letters(&window[..window.len().min(SAMPLE)]),
+    }
+}
+
+/// What the statistics of letters say. They are likely right if there are enough letters and both halves say the same.
+fn by_letters(sample: &[u8]) -> (&'static encoding_rs::Encoding, Evidence) {
+    let encoding = guess(sample);
+    let middle = sample.len() / 2;
+    let end = sample[middle..].iter().position(|byte| *byte == b'\n').map_or(middle, |at| middle + at);
+    let (first, second) = sample.split_at(end);
+    let letters = sample.iter().filter(|byte| !byte.is_ascii()).count();
+    let likely = letters >= LETTERS_FOR_LIKELY
+        && guess(first) == encoding
+        && guess(second) == encoding
+        && sound(encoding, sample);
+    (encoding, if likely { Evidence::Likely } else { Evidence::Uncertain })
+}
+
+fn guess(sample: &[u8]) -> &'static encoding_rs::Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(sample, false);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    if encoding == WINDOWS_1252 && is_latin_9(sample) { ISO_8859_15 } else { encoding }
+}
+
+/// The detector does not know ISO 8859-15. It has letters where windows-1252 has fractions and a few signs, which do not
+/// stand in words, and it has nothing where windows-1252 has its quotes and dashes.
+fn is_latin_9(sample: &[u8]) -> bool {
+    let letter = |byte: u8| matches!(byte, 0xa6 | 0xa8 | 0xb8 | 0xbc | 0xbd | 0xbe);
+    let in_word = |three: &[u8]| matches!(three, [before, at, after] if letter(*at) && before.is_ascii_alphabetic() && after.is_ascii_alphabetic());
+    !sample.iter().any(|byte| (0x80..0xa0).contains(byte)) && sample.windows(3).any(in_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    fn read(bytes: &[u8], text: Text, given: Option<Encoding>) -> (Vec<u8>, Detected) {
+        let mut decoded = Decoded::open(Cursor::new(bytes), bytes, text, given).expect("memory can be read");
+        let mut out = vec![];
+        decoded.read_to_end(&mut out).expect("memory can be read");
+        (out, decoded.detected())
+    }
+
+    fn table(bytes: &[u8]) -> (String, &'static str, Evidence) {
+        let (out, detected) = read(bytes, Text::Table, None);
+        (String::from_utf8_lossy(&out).into_owned(), detected.encoding.name(), detected.evidence)
+    }
+
+    fn encoding(name: &str) -> &'static encoding_rs::Encoding {
+        encoding_rs::Encoding::for_label(name.as_bytes()).expect("an encoding")
+    }
+
+    /// The text in an encoding; `encoding_rs` itself does not write UTF-16.
+    fn encoded(text: &str, name: &str) -> Vec<u8> {
+        match name {
+            "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            _ => encoding(name).encode(text).0.into_owned(),
+        }
+    }
+
+    /// Made-up rows in the languages an encoding is used for.
+    const TEXTS: &[(&str, &[&str], &[&str])] = &[
+        (
+            "Spanish",
+            &["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-1"],
+            &[
+                "estafa agravada en la ciudad",
+                "año de la infracción",
+                "participación en reunión pública",
+                "daños y corrupción",
+            ],
+        ),
+        (
+            "French",
+            &["utf-8", "windows-1252", "iso-8859-1", "iso-8859-15"],
+            &[
+                "escroquerie aggravée",
+                "préjudice estimé à l’étranger",
+                "participation à une réunion",
+                "manœuvre dénoncée, sœur arrêtée",
+            ],
+        ),
+        (
+            "German",
+            &["utf-8", "windows-1252", "iso-8859-1"],
+            &[
+                "Betrug in größerem Umfang",
+                "Übertretung von Auflagen",
+                "Zugehörigkeit zu einer Vereinigung",
+                "Fälschung öffentlicher Urkunden",
+            ],
+        ),
+        (
+            "Polish",
+            &["utf-8", "utf-16le", "iso-8859-2", "windows-1250"],
+            &[
+                "oszustwo na dużą skalę",
+                "udział w zorganizowanej grupie przestępczej",
+                "kradzież z włamaniem",
+                "groźby karalne wobec świadków, pomówienie",
+            ],
+        ),
+        (
+            "Czech",
+            &["utf-8", "iso-8859-2", "windows-1250"],
+            &[
+                "podvod velkého rozsahu",
+                "účast na zločinném spolčení",
+                "padělání veřejné listiny",
+                "šíření poplašné zprávy, výtržnictví",
+            ],
+        ),
+        (
+            "Turkish",
+            &["utf-8", "utf-16le", "windows-1254", "iso-8859-9"],
+            &[
+                "nitelikli dolandırıcılık",
+                "silahlı örgüte üye olma suçu",
+                "görevi kötüye kullanma",
+                "gösteri yürüyüşüne katılmak, şüpheli",
+            ],
+        ),
+        (
+            "Russian",
+            &["utf-8", "utf-16le", "utf-16be", "windows-1251", "koi8-r"],
+            &[
+                "мошенничество в особо крупном размере",
+                "участие в публичном мероприятии",
+                "злоупотребление полномочиями",
+                "распространение заведомо ложных сведений",
+            ],
+        ),
+        (
+            "Arabic",
+            &["utf-8", "utf-16le", "utf-16be", "windows-1256"],
+            &["احتيال وخيانة أمانة", "المشاركة في تجمع غير مرخص", "نشر أخبار كاذبة", "الانضمام إلى جماعة محظورة"],
+        ),
+        (
+            "Chinese",
+            &["utf-8", "utf-16le", "utf-16be", "gb18030"],
+            &["涉嫌合同诈骗罪", "参加非法集会", "职务侵占和挪用资金", "散布虚假信息，扰乱公共秩序"],
+        ),
+        (
+            "Japanese",
+            &["utf-8", "utf-16le", "utf-16be", "shift_jis"],
+            &["詐欺および横領の疑い", "無許可の集会への参加", "虚偽の情報を広めた罪", "カタカナと漢字とひらがなの記録"],
+        ),
+    ];
+
+    /// A table of 48 rows.
+    fn rows(phrases: &[&str]) -> String {
+        let row =
+            |at: usize| format!("{at},red_notice,XA,{} ({at}),19{}-01-02\n", phrases[at % phrases.len()], 50 + at);
+        std::iter::once("record_id,kind,requesting_country,charges.text,date_of_birth\n".to_owned())
+            .chain((0..48).map(row))
+            .collect()
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_always_understood() {
+        for (language, encodings, phrases) in TEXTS {
+            for name in encodings.iter().filter(|name| name.starts_with("utf")) {
+                let text = rows(phrases);
+                let (read, encoding, evidence) = table(&encoded(&format!("\u{feff}{text}"), name));
+                assert_eq!(
+                    (encoding.to_lowercase().as_str(), evidence),
+                    (*name, Evidence::ByteOrderMark),
+                    "{language}"
+                );
+                assert!(read == text, "{language} in {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_without_a_mark_is_read_exactly_in_95_of_100_rows() {
+        let (mut exact, mut all, mut wrong) = (0, 0, vec![]);
+        for (language, encodings, phrases) in TEXTS {
+            for name in *encodings {
+                // What an encoding cannot write is not asked of it.
+                let text = encoding(name).decode(&encoding(name).encode(&rows(phrases)).0).0.into_owned();
+                let text = if name.starts_with("utf") { rows(phrases) } else { text };
+                let (read, found, evidence) = table(&encoded(&text, name));
+                let same = read.lines().zip(text.lines()).filter(|(read, text)| read == text).count();
+                (exact, all) = (exact + same, all + text.lines().count());
+                if same < text.lines().count() {
+                    wrong.push(format!("{language} in {name} read as {found} ({evidence}): {same} rows exact"));
+                }
+            }
+        }
+        assert!(exact * 100 >= all * 95, "{exact} of {all} rows are exact: {wrong:#?}");
+        assert!(wrong.is_empty(), "{exact} of {all} rows are exact: {wrong:#?}");
+    }
+}
