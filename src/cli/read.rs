@@ -11,9 +11,13 @@ use serde_json::{Map, Value as Json};
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, render, summary};
-use crate::ingest::{Encoding, Format, Profile, ReadOptions, Source};
+use crate::ingest::{Encoding, Expanded, Format, Profile, ReadOptions, Source, expand};
 use crate::record::{Field, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
+use crate::text::visible;
+
+/// How many files that are left out are named.
+const SKIPPED: usize = 8;
 
 /// How inputs are read.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
@@ -69,12 +73,20 @@ fn is_default(value: &Json) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// The inputs that names on the command line stand for.
-pub(super) fn sources(names: &[String]) -> Done<Vec<Source>> {
+/// The inputs that names on the command line stand for. Files in folders that are left out are named.
+pub(super) fn sources(names: &[String], io: &mut Io<'_>) -> Done<Vec<Source>> {
     if names.iter().filter(|name| *name == "-").count() > 1 {
         return Err(Failure::usage("`-` stands for standard input, which can be read once only"));
     }
-    Ok(names.iter().map(|name| Source::parse(name)).collect())
+    let Expanded { sources, skipped } = expand(names)?;
+    for path in skipped.iter().take(SKIPPED) {
+        let name = path.display().to_string();
+        io.say(&format!("left out: {}; its name tells no format that is read here\n", visible(&name)));
+    }
+    if skipped.len() > SKIPPED {
+        io.say(&format!("left out: {} more files of the folder\n", skipped.len() - SKIPPED));
+    }
+    Ok(sources)
 }
 
 /// Refuses to write over a file that is to be read, by whatever name.

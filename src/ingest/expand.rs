@@ -30,16 +30,16 @@ pub struct Expanded {
 /// The inputs that `names` stand for.
 ///
 /// # Errors
-/// Fails where a file or folder is not there or cannot be listed, and where a folder or pattern gives nothing to read.
+/// Fails where a folder cannot be listed, and where a folder or pattern gives nothing to read. Whether a file is there is
+/// seen when it is opened.
 pub fn expand(names: &[String]) -> Result<Expanded, IngestError> {
     let mut expanded = Expanded::default();
     for name in names {
         match Source::parse(name) {
             Source::Stdin => expanded.sources.push(Source::Stdin),
             Source::Path(path) if path.is_dir() => expanded.folder(&path)?,
-            Source::Path(path) if path.exists() => expanded.sources.push(Source::Path(path)),
-            Source::Path(_) if name.contains(WILD) => expanded.pattern(name)?,
-            Source::Path(_) => return Err(IngestError::NotFound { name: name.clone() }),
+            Source::Path(path) if name.contains(WILD) && !path.exists() => expanded.pattern(name)?,
+            Source::Path(path) => expanded.sources.push(Source::Path(path)),
         }
     }
     expanded.each_once();
@@ -179,9 +179,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_said_to_be_so() {
+    fn a_pattern_that_matches_nothing_is_an_error() {
         let tree = Tree::of(&["1.csv"]);
-        assert!(tree.expand(&["2.csv"]).expect_err("no file").starts_with("there is no file `"));
         assert!(tree.expand(&["*.json"]).expect_err("no match").starts_with("no file matches `"));
         assert!(tree.expand(&["[.json"]).expect_err("no pattern").contains("Pattern syntax error"));
         assert!(tree.expand(&["no/such/*.json"]).expect_err("no folder").starts_with("there is no file `"));

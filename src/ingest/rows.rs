@@ -94,3 +94,23 @@ pub(super) fn gather(
     }
     Ok(rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_before_an_error_are_handed_on_and_it_comes_again() {
+        let mut left = 3;
+        let mut next = || {
+            if left == 0 {
+                return Err(IngestError::NotFound { name: "a".to_owned() });
+            }
+            left -= 1;
+            Ok(Some(RawRow::of(1, vec![], Body::Json)))
+        };
+        assert!(gather(2, &mut next).is_ok_and(|rows| rows.len() == 2));
+        assert!(gather(2, &mut next).is_ok_and(|rows| rows.len() == 1));
+        assert!(gather(2, &mut next).is_err());
+    }
+}

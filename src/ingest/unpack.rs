@@ -86,7 +86,7 @@ type Packed = BufReader<Chain<Cursor<Vec<u8>>, Tap>>;
 
 enum Stream {
     Plain(Packed),
-    Gzip(MultiGzDecoder<Packed>),
+    Gzip(Box<MultiGzDecoder<Packed>>),
     Zstd(zstd::Decoder<'static, Packed>),
 }
 
@@ -128,7 +128,7 @@ impl Unpacked {
         let packed = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(tap));
         let stream = match packing {
             None => Stream::Plain(packed),
-            Some(Packing::Gzip) => Stream::Gzip(MultiGzDecoder::new(packed)),
+            Some(Packing::Gzip) => Stream::Gzip(Box::new(MultiGzDecoder::new(packed))),
             Some(Packing::Zstd) => {
                 let mut decoder = zstd::Decoder::with_buffer(packed)?;
                 decoder.window_log_max(ZSTD_WINDOW)?;
