@@ -1,34 +1,31 @@
-//! Encodings: the bytes of a text go in, UTF-8 comes out, and how the encoding was settled is told.
+//! Encodings by name, and which one a text is in, with what settles it.
 //!
-//! What is certain comes first: a byte order mark, the encoding the user names, zero bytes in every other place. Then the
-//! text passes byte for byte while it is ASCII. The first other byte settles it, with the [`WINDOW`] that begins there:
-//! valid UTF-8 is UTF-8, and so is a text whose damage is rarer than its sound characters; the rest is told by the
-//! statistics of letters. UTF-8 passes unchanged, damage and all: each damaged row is rejected on its own.
+//! What is certain comes first: a byte order mark, the encoding the user names, zero bytes in every other place. Else the
+//! first byte that is not ASCII settles it, with the [`WINDOW`] that begins there: valid UTF-8 is UTF-8, and so is a text
+//! whose damage is rarer than its sound characters; the rest is told by the statistics of letters.
 //!
 //! JSON is UTF-8 by its standard, and nothing else is guessed for it: one damaged line must not change the reading of the
 //! others. JSON in another encoding is read when the user names it.
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, ErrorKind, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::{Serialize, Serializer};
 
 /// How much is looked at, from the first byte on that is not ASCII.
-const WINDOW: usize = 1024 * 1024;
+pub(super) const WINDOW: usize = 1024 * 1024;
 /// How much of that the statistics of letters need.
 const SAMPLE: usize = 128 * 1024;
 /// With fewer letters beyond ASCII, or fewer different ones, the statistics say little.
 const LETTERS_FOR_LIKELY: usize = 40;
 const KINDS_FOR_LIKELY: usize = 4;
-const CHUNK: usize = 64 * 1024;
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
 /// An encoding of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Encoding(&'static encoding_rs::Encoding);
+pub struct Encoding(pub(super) &'static encoding_rs::Encoding);
 
 impl Encoding {
     /// The encoding of this name, as the WHATWG Encoding Standard lists them.
@@ -92,7 +89,7 @@ impl fmt::Display for Evidence {
             Self::MostlyUtf8 => "mostly valid UTF-8",
             Self::Standard => "as JSON must be",
             Self::Likely => "likely, by its letters",
-            Self::Uncertain => "uncertain, by few letters; name it with `--encoding` if the text looks wrong",
+            Self::Uncertain => "uncertain, by its letters; name it with `--encoding` if the text looks wrong",
         })
     }
 }
@@ -132,154 +129,13 @@ pub(super) enum Text {
     Table,
 }
 
-enum State {
-    /// All was ASCII so far.
-    Unsettled,
-    /// UTF-8, handed on as it is.
-    Through,
-    Decode(Decoder),
-    Ended,
-}
-
-/// A text as UTF-8, without byte order mark.
-pub(super) struct Decoded<R> {
-    raw: R,
-    text: Text,
-    state: State,
-    detected: Detected,
-    /// How much of a text that is taken for something else is valid UTF-8 after all.
-    doubt: Tally,
-    ready: Vec<u8>,
-    taken: usize,
-}
-
-impl<R: Read> Decoded<R> {
-    /// Decodes what `raw` gives, which begins with `head`.
-    pub(super) fn open(mut raw: R, head: &[u8], text: Text, given: Option<Encoding>) -> io::Result<Self> {
-        let certain = match encoding_rs::Encoding::for_bom(head) {
-            Some((encoding, mark)) => {
-                raw.read_exact(&mut [0; 3][..mark])?;
-                Some((encoding, Evidence::ByteOrderMark))
-            }
-            None => given
-                .map(|given| (given.0, Evidence::Given))
-                .or_else(|| zero_bytes(head).map(|encoding| (encoding, Evidence::ZeroBytes))),
-        };
-        let (encoding, evidence) = certain.unwrap_or((UTF_8, Evidence::OnlyAscii));
-        let state = if certain.is_some() { State::of(encoding) } else { State::Unsettled };
-        let detected = Detected { encoding: Encoding(encoding), evidence, replaced: 0 };
-        Ok(Self { raw, text, state, detected, doubt: Tally::default(), ready: vec![], taken: 0 })
-    }
-
-    /// The bytes below.
-    pub(super) fn raw(&self) -> &R {
-        &self.raw
-    }
-
-    /// The encoding as it is known so far; final at the end.
-    pub(super) fn detected(&self) -> Detected {
-        self.detected
-    }
-
-    /// Makes more text ready, or ends.
-    fn refill(&mut self) -> io::Result<()> {
-        let mut chunk = vec![0; CHUNK];
-        let count = self.raw.read(&mut chunk)?;
-        chunk.truncate(count);
-        self.ready.clear();
-        self.taken = 0;
-        match self.state {
-            _ if count == 0 => self.end()?,
-            State::Unsettled => {
-                let rest = chunk.split_off(encoding_rs::Encoding::ascii_valid_up_to(&chunk));
-                self.ready = chunk;
-                self.settle(rest);
-            }
-            State::Decode(_) => self.decode(&chunk),
-            State::Through | State::Ended => self.ready = chunk,
-        }
-        Ok(())
-    }
-
-    /// Settles the encoding by a text that begins with something else than ASCII.
-    fn settle(&mut self, mut window: Vec<u8>) {
-        if window.is_empty() {
-            return;
-        }
-        let more = u64::try_from(WINDOW.saturating_sub(window.len())).unwrap_or(0);
-        // An error comes again when what is here has been handed on.
-        let _ = self.raw.by_ref().take(more).read_to_end(&mut window);
-        let (encoding, evidence) = settled(&window, self.text);
-        self.detected = Detected { encoding: Encoding(encoding), evidence, replaced: 0 };
-        self.state = State::of(encoding);
-        match self.state {
-            State::Decode(_) => self.decode(&window),
-            _ => self.ready.append(&mut window),
-        }
-    }
-
-    fn decode(&mut self, bytes: &[u8]) {
-        if let State::Decode(decoder) = &mut self.state {
-            self.detected.replaced += decode(decoder, bytes, &mut self.ready);
-        }
-        if self.is_guessed() {
-            self.doubt.add(bytes);
-        }
-    }
-
-    fn end(&mut self) -> io::Result<()> {
-        let name = self.detected.encoding.name();
-        if self.is_guessed() && self.doubt.is_utf8() {
-            let text = format!("it begins like {name}, but most of it is UTF-8; read it again with `--encoding utf-8`");
-            return Err(io::Error::new(ErrorKind::InvalidData, text));
-        }
-        if let State::Decode(mut decoder) = std::mem::replace(&mut self.state, State::Ended) {
-            self.detected.replaced += finish(&mut decoder, &mut self.ready);
-        }
-        Ok(())
-    }
-
-    fn is_guessed(&self) -> bool {
-        matches!(self.detected.evidence, Evidence::Likely | Evidence::Uncertain)
-    }
-}
-
-impl<R: Read> Read for Decoded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.taken == self.ready.len() {
-            match self.state {
-                State::Ended => return Ok(0),
-                State::Through => return self.raw.read(buffer),
-                _ => self.refill()?,
-            }
-        }
-        let count = (&self.ready[self.taken..]).read(buffer)?;
-        self.taken += count;
-        Ok(count)
-    }
-}
-
-impl State {
-    fn of(encoding: &'static encoding_rs::Encoding) -> Self {
-        if encoding == UTF_8 { Self::Through } else { Self::Decode(encoding.new_decoder_without_bom_handling()) }
-    }
-}
-
-/// Decodes bytes and counts the characters that could not be.
-fn decode(decoder: &mut Decoder, bytes: &[u8], out: &mut Vec<u8>) -> u64 {
-    feed(decoder, (bytes, false), out)
-}
-
-/// Decodes what is left at the end.
-fn finish(decoder: &mut Decoder, out: &mut Vec<u8>) -> u64 {
-    feed(decoder, (&[], true), out)
-}
-
-fn feed(decoder: &mut Decoder, (mut bytes, last): (&[u8], bool), out: &mut Vec<u8>) -> u64 {
+/// Decodes bytes and counts the characters that could not be; nothing at the end of the text.
+pub(super) fn decode(decoder: &mut Decoder, bytes: Option<&[u8]>, out: &mut Vec<u8>) -> u64 {
+    let (mut rest, last) = (bytes.unwrap_or_default(), bytes.is_none());
     let (mut buffer, mut replaced) = ([0; 4096], 0);
     loop {
-        let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut buffer, last);
-        bytes = &bytes[read..];
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut buffer, last);
+        rest = &rest[read..];
         out.extend_from_slice(&buffer[..written]);
         match result {
             DecoderResult::InputEmpty => return replaced,
@@ -294,13 +150,13 @@ fn feed(decoder: &mut Decoder, (mut bytes, last): (&[u8], bool), out: &mut Vec<u
 
 /// How many characters beyond ASCII are valid UTF-8, and how many bytes are not.
 #[derive(Default)]
-struct Tally {
+pub(super) struct Tally {
     sound: usize,
     damaged: usize,
 }
 
 impl Tally {
-    fn add(&mut self, bytes: &[u8]) {
+    pub(super) fn add(&mut self, bytes: &[u8]) {
         for chunk in bytes.utf8_chunks() {
             // Each character beyond ASCII has one byte from here on up.
             self.sound += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
@@ -309,14 +165,14 @@ impl Tally {
     }
 
     /// In no other encoding do half of the letters look like UTF-8.
-    fn is_utf8(&self) -> bool {
+    pub(super) fn is_utf8(&self) -> bool {
         self.sound > 0 && self.sound >= self.damaged
     }
 }
 
 /// UTF-16 without a mark: in text of any language, delimiters, digits and line breaks have a zero byte, always the same one
 /// of two.
-fn zero_bytes(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+pub(super) fn zero_bytes(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd, units) = (zeros(0), zeros(1), head.len() / 2);
     let (encoding, own, other) = if odd > even { (UTF_16LE, odd, even) } else { (UTF_16BE, even, odd) };
@@ -328,11 +184,11 @@ fn zero_bytes(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 
 /// Whether all bytes can be decoded, but for a character that is cut at the end.
 fn sound(encoding: &'static encoding_rs::Encoding, bytes: &[u8]) -> bool {
-    decode(&mut encoding.new_decoder_without_bom_handling(), bytes, &mut vec![]) == 0
+    decode(&mut encoding.new_decoder_without_bom_handling(), Some(bytes), &mut vec![]) == 0
 }
 
 /// The encoding of a text that begins with something else than ASCII, and what settles it.
-fn settled(window: &[u8], text: Text) -> (&'static encoding_rs::Encoding, Evidence) {
+pub(super) fn settled(window: &[u8], text: Text) -> (&'static encoding_rs::Encoding, Evidence) {
     let mut tally = Tally::default();
     tally.add(window);
     let goes_on = window.len() >= WINDOW;
@@ -371,14 +227,18 @@ fn guess(sample: &[u8]) -> &'static encoding_rs::Encoding {
 /// stand in words, and it has nothing where windows-1252 has its quotes and dashes.
 fn is_latin_9(sample: &[u8]) -> bool {
     let letter = |byte: u8| matches!(byte, 0xa6 | 0xa8 | 0xb8 | 0xbc | 0xbd | 0xbe);
-    let in_word = |three: &[u8]| matches!(three, [before, at, after] if letter(*at) && before.is_ascii_alphabetic() && after.is_ascii_alphabetic());
+    let in_word = |three: &[u8]| match three {
+        [before, at, after] => letter(*at) && before.is_ascii_alphabetic() && after.is_ascii_alphabetic(),
+        _ => false,
+    };
     !sample.iter().any(|byte| (0x80..0xa0).contains(byte)) && sample.windows(3).any(in_word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Cursor;
+    use crate::ingest::decode::Decoded;
+    use std::io::{Cursor, Read};
 
     fn read(bytes: &[u8], text: Text, given: Option<Encoding>) -> (Vec<u8>, Detected) {
         let mut decoded = Decoded::open(Cursor::new(bytes), bytes, text, given).expect("memory can be read");
@@ -560,18 +420,6 @@ mod tests {
     }
 
     #[test]
-    fn text_that_turns_out_to_be_utf_8_after_all_is_an_error() {
-        let mut bytes = b"caf\xe9\n".repeat(3);
-        bytes.resize(WINDOW + CHUNK, b'a');
-        bytes.extend("и".repeat(100).as_bytes());
-        let mut decoded = Decoded::open(Cursor::new(&bytes), &bytes, Text::Table, None).expect("readable");
-        for _ in 0..2 {
-            let error = decoded.read_to_end(&mut vec![]).expect_err("not windows-1252").to_string();
-            assert!(error.ends_with("most of it is UTF-8; read it again with `--encoding utf-8`"), "{error}");
-        }
-    }
-
-    #[test]
     fn json_is_utf_8_unless_the_user_or_its_bytes_say_otherwise() {
         let damaged = b"{\"a\":\"\xe9\"}\n{}\n";
         let (out, detected) = read(damaged, Text::Json, None);
@@ -584,53 +432,11 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_believed_before_the_user() {
-        let (out, detected) = read("\u{feff}я".as_bytes(), Text::Table, Encoding::parse("windows-1251").ok());
-        assert_eq!((out, detected.evidence), ("я".as_bytes().to_vec(), Evidence::ByteOrderMark));
-    }
-
-    #[test]
     fn a_zero_byte_here_and_there_is_not_utf_16() {
         for text in ["123\0", "a,\0\n1,2\n", "[\"a\0a\"]", "\0\0\0\0", "", "\0"] {
             assert_eq!(table(text.as_bytes()), (text.to_owned(), "UTF-8", Evidence::OnlyAscii), "{text:?}");
         }
         assert_eq!(table(b"a\0,\0b\0\n\0").1, "UTF-16LE");
-    }
-
-    #[test]
-    fn characters_that_cannot_be_decoded_are_counted() {
-        let (out, detected) = read(b"\xff\xfea\0\0\xd8b\0\n", Text::Table, None);
-        assert_eq!((String::from_utf8_lossy(&out).as_ref(), detected.replaced), ("a\u{fffd}b\u{fffd}", 2));
-        let remark = "UTF-16LE (by its byte order mark); 2 characters could not be decoded and stand as \u{fffd}";
-        assert_eq!(detected.remark().as_deref(), Some(remark));
-        let (_, detected) = read(&[0xff; 3 * CHUNK], Text::Table, Encoding::parse("shift_jis").ok());
-        assert_eq!(detected.replaced, 3 * CHUNK as u64);
-    }
-
-    /// Gives one byte at a time.
-    struct Drops<R>(R);
-
-    impl<R: Read> Read for Drops<R> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let most = buffer.len().min(1);
-            self.0.read(&mut buffer[..most])
-        }
-    }
-
-    #[test]
-    fn the_size_of_reads_changes_nothing() {
-        for (_, encodings, phrases) in TEXTS {
-            for name in *encodings {
-                let bytes = encoded(&rows(phrases, 1), name);
-                let mut drops = Decoded::open(Drops(Cursor::new(&bytes)), &bytes, Text::Table, None).expect("readable");
-                let mut out = String::new();
-                drops.read_to_string(&mut out).expect("readable");
-                assert_eq!((out, drops.detected().encoding.name()), {
-                    let (out, name, _) = table(&bytes);
-                    (out, name)
-                });
-            }
-        }
     }
 
     #[test]

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::encoding::{Decoded, Detected, Text};
+use super::decode::Decoded;
+use super::encoding::{Detected, Text};
 use super::limits::{Limit, Limits};
 use super::unpack::{Packing, Unpacked};
 use super::{Format, IngestError, ReadOptions, Source};

@@ -12,6 +12,7 @@ pub mod canonical;
 mod cell;
 mod content;
 mod csv;
+mod decode;
 mod encoding;
 mod error;
 mod expand;
