@@ -56,7 +56,7 @@ impl ConvertArgs {
 }
 
 pub(super) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> Done {
-    let inputs = sources(&args.inputs)?;
+    let inputs = sources(&args.inputs, io)?;
     spare(&inputs, std::slice::from_ref(&args.output))?;
     let to_stream = args.output.as_os_str() == "-";
     if to_stream && io.out.terminal && args.form() == Form::Parquet {

@@ -12,9 +12,13 @@ use serde_json::{Map, Value as Json};
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, render, summary};
-use crate::ingest::{Format, Profile, ReadOptions, Source};
+use crate::ingest::{Encoding, Expanded, Format, Profile, ReadOptions, Source, expand};
 use crate::record::{Field, PartialDate, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
+use crate::text::visible;
+
+/// How many files that are left out are named.
+const SKIPPED: usize = 8;
 
 /// How inputs are read.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
@@ -26,6 +30,9 @@ pub(super) struct InputArgs {
     /// How rows become records. Left out, it is recognised.
     #[arg(long, value_parser = PossibleValuesParser::new(Profile::ALL.map(Profile::name)))]
     pub(super) profile: Option<String>,
+    /// Encoding of a text without byte order mark, for example windows-1251. Left out, it is recognised.
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
     /// Kind of the records that name none, for example red_notice.
     #[arg(long)]
     pub(super) kind: Option<String>,
@@ -41,6 +48,7 @@ impl InputArgs {
         Ok(ReadOptions {
             format: self.input_format.as_deref().and_then(Format::parse),
             profile: self.profile.as_deref().and_then(Profile::parse),
+            encoding: self.encoding.as_deref().map(Encoding::parse).transpose().map_err(Failure::usage)?,
             kind: self.kind.as_deref().map(kind).transpose()?,
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
             limits: defaults.limits,
@@ -70,12 +78,20 @@ fn is_default(value: &Json) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// The inputs that names on the command line stand for.
-pub(super) fn sources(names: &[String]) -> Done<Vec<Source>> {
+/// The inputs that names on the command line stand for. Files in folders that are left out are named.
+pub(super) fn sources(names: &[String], io: &mut Io<'_>) -> Done<Vec<Source>> {
     if names.iter().filter(|name| *name == "-").count() > 1 {
         return Err(Failure::usage("`-` stands for standard input, which can be read once only"));
     }
-    Ok(names.iter().map(|name| Source::parse(name)).collect())
+    let Expanded { sources, skipped } = expand(names)?;
+    for path in skipped.iter().take(SKIPPED) {
+        let name = path.display().to_string();
+        io.say(&format!("left out: {}; its name tells no format that is read here\n", visible(&name)));
+    }
+    if skipped.len() > SKIPPED {
+        io.say(&format!("left out: {} more files of the folder\n", skipped.len() - SKIPPED));
+    }
+    Ok(sources)
 }
 
 /// Refuses to write over a file that is to be read, by whatever name.

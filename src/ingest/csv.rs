@@ -6,11 +6,11 @@
 
 use std::io::{self, Cursor, Read};
 
-use super::IngestError;
-use super::input::{Input, LONGEST_LINE, Line, Lines, column, without_line_end};
+use super::input::{Input, Line, Lines, column, without_line_end};
 use super::ndjson::overlong;
 use super::rows::{Body, Layout, Opened, RawRow, RowSource, gather};
 use super::strict::{Fault, utf8};
+use super::{IngestError, Limit};
 
 /// A quoted cell over more lines than this is a missing quote.
 const MOST_LINES: usize = 500;
@@ -170,7 +170,7 @@ impl Csv {
                 return Ok((!lines.is_empty()).then(|| self.reject(lines, missing())));
             };
             if line.cut && lines.is_empty() {
-                return Ok(Some(overlong(line)));
+                return Ok(Some(overlong(line, self.lines.input.limits())));
             }
             let text = without_line_end(&line.bytes);
             if lines.is_empty() && text.trim_ascii().is_empty() {
@@ -180,7 +180,8 @@ impl Csv {
             let end = text.len();
             let stray = walked.err().map(|at| column(text, at));
             size += line.bytes.len();
-            let too_long = line.cut || size > LONGEST_LINE || lines.len() >= MOST_LINES;
+            let too_long =
+                line.cut || size > self.lines.input.limits().size(Limit::RowBytes) || lines.len() >= MOST_LINES;
             lines.push(line);
             if let Some(column) = stray {
                 let column = (lines.len() == 1).then_some(column);
@@ -243,10 +244,12 @@ impl RowSource for Csv {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::ReadOptions;
     use std::io::Cursor;
 
     fn rows(text: &str) -> Vec<(u64, Result<Vec<String>, String>)> {
-        let input = Input::open("test", Box::new(Cursor::new(text.as_bytes().to_vec()))).expect("memory can be read");
+        let input = Input::open("test", Box::new(Cursor::new(text.as_bytes().to_vec())), &ReadOptions::default())
+            .expect("memory can be read");
         let mut opened = open(input).expect("a sound header");
         let delimiter = opened.layout.map_or(b',', |layout| layout.delimiter);
         let read = |row: RawRow| match row.body {
@@ -302,7 +305,8 @@ mod tests {
 
     #[test]
     fn a_header_of_nothing_but_delimiters_is_refused() {
-        let input = Input::open("a.csv", Box::new(Cursor::new(vec![b','; 1 << 20]))).expect("memory can be read");
+        let input = Input::open("a.csv", Box::new(Cursor::new(vec![b','; 1 << 20])), &ReadOptions::default())
+            .expect("memory can be read");
         let error = open(input).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("it has 1048577 columns, and at most 4096 are read"), "{error}");
     }

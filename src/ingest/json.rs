@@ -116,17 +116,20 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::ReadOptions;
     use std::io::Cursor;
 
     fn rows(text: &str) -> Vec<(u64, u64, String)> {
-        let input = Input::open("test", Box::new(Cursor::new(text.as_bytes().to_vec()))).expect("memory can be read");
+        let input = Input::open("test", Box::new(Cursor::new(text.as_bytes().to_vec())), &ReadOptions::default())
+            .expect("memory can be read");
         let mut rows = open(input).expect("sound JSON").rows;
         let rows = rows.batch(100).expect("sound JSON");
         rows.into_iter().map(|row| (row.line, row.column, String::from_utf8_lossy(&row.bytes).into_owned())).collect()
     }
 
     fn error(text: &[u8]) -> String {
-        let input = Input::open("a.json", Box::new(Cursor::new(text.to_vec()))).expect("memory can be read");
+        let input = Input::open("a.json", Box::new(Cursor::new(text.to_vec())), &ReadOptions::default())
+            .expect("memory can be read");
         open(input).err().map(|error| error.to_string()).unwrap_or_default()
     }
 

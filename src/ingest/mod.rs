@@ -5,14 +5,18 @@
 //! place, reason and text, and the [`Ledger`] holds that rows read are rows accepted plus rows rejected. An input that cannot
 //! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
-//! NDJSON and CSV are streamed; JSON and Parquet are read whole. A line has at most 16 MiB.
+//! [`expand`] turns what a user names into inputs. Inputs packed with gzip or zstd are unpacked, and text in another encoding
+//! is decoded, as they are read. NDJSON and CSV are streamed; JSON and Parquet are read whole.
 
 mod blanks;
 pub mod canonical;
 mod cell;
 mod content;
 mod csv;
+mod decode;
+mod encoding;
 mod error;
+mod expand;
 mod header;
 mod input;
 mod interpol;
@@ -31,24 +35,27 @@ mod recognise;
 mod rows;
 mod seen;
 mod strict;
+mod unpack;
 mod warrants;
 mod written;
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
 pub use blanks::Blanks;
 pub use cell::CellOptions;
+pub use encoding::{Detected, Encoding, Evidence};
 pub use error::IngestError;
+pub use expand::{Expanded, expand};
 pub use ledger::{Ledger, Reject, Warning};
 pub use limits::{Limit, Limits};
 pub use many::{Inputs, read_all};
 pub use oddities::{Oddity, oddities, of_record as oddities_of};
 pub use order::{DateEvidence, DayOrders, FieldOrder};
 pub use reader::Reader;
+pub use unpack::Packing;
 
 use crate::record::PartialDate;
 use crate::table::NoticeTable;
@@ -57,6 +64,17 @@ use crate::table::NoticeTable;
 const CHUNK_ROWS: usize = 8192;
 /// The name that stands for standard input.
 const STDIN: &str = "-";
+/// What the extension of a name says of the format.
+const EXTENSIONS: [(&str, Format); 7] = [
+    ("ndjson", Format::Ndjson),
+    ("jsonl", Format::Ndjson),
+    // The name is used for NDJSON too: the content decides between the two.
+    ("json", Format::Json),
+    ("csv", Format::Csv),
+    ("tsv", Format::Csv),
+    ("parquet", Format::Parquet),
+    ("pq", Format::Parquet),
+];
 
 /// How the bytes are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +120,26 @@ impl Format {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
+
+    /// The format that the extension of a file's name tells. That of a packed file stands before `.gz` or `.zst`.
+    #[must_use]
+    pub fn of_name(path: &Path) -> Option<Self> {
+        let extension = |path: &Path| path.extension().map(|own| own.to_string_lossy().to_ascii_lowercase());
+        let is_packed = |own: String| Packing::ALL.iter().any(|packing| packing.extension() == own);
+        let inner = if extension(path).is_some_and(is_packed) { Path::new(path.file_stem()?) } else { path };
+        let own = extension(inner)?;
+        EXTENSIONS.iter().find(|(known, _)| *known == own).map(|(_, format)| *format)
+    }
+
+    /// The known extensions, for messages.
+    pub(crate) fn extensions() -> String {
+        EXTENSIONS.map(|(extension, _)| format!(".{extension}")).join(", ")
+    }
+
+    /// Whether files of this format are no text.
+    fn is_binary(self) -> bool {
+        matches!(self, Self::Parquet)
+    }
 }
 
 impl Profile {
@@ -144,6 +182,8 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// The profile; recognised if not given.
     pub profile: Option<Profile>,
+    /// The encoding of a text without byte order mark; recognised if not given.
+    pub encoding: Option<Encoding>,
     /// The kind of records that carry none, as a position in the vocabulary of `kind`.
     pub kind: Option<u8>,
     /// How many rows of the input a chunk has at most.
@@ -156,7 +196,15 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS, limits: Limits::default(), today: None }
+        Self {
+            format: None,
+            profile: None,
+            encoding: None,
+            kind: None,
+            chunk_rows: CHUNK_ROWS,
+            limits: Limits::default(),
+            today: None,
+        }
     }
 }
 
@@ -200,14 +248,7 @@ pub struct Chunk {
 /// # Errors
 /// Fails where the input cannot be opened, its format is not understood, or it is no sound JSON, CSV header or Parquet file.
 pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestError> {
-    let name = source.name();
-    let input: Box<dyn BufRead + Send> = match source {
-        Source::Path(path) => {
-            Box::new(BufReader::new(File::open(path).map_err(|error| IngestError::io(&name, error))?))
-        }
-        Source::Stdin => Box::new(BufReader::new(std::io::stdin())),
-    };
-    read_from(&name, input, options)
+    Reader::open(input::Input::of(source, options)?, options)
 }
 
 /// Opens an input that is already there. Its name stands in messages, and its extension helps to recognise it.
@@ -215,15 +256,13 @@ pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestErro
 /// # Errors
 /// As [`read`].
 pub fn read_from(name: &str, input: Box<dyn BufRead + Send>, options: &ReadOptions) -> Result<Reader, IngestError> {
-    let input = input::Input::open(name, input).map_err(|error| IngestError::io(name, error))?;
-    Reader::open(input, options)
+    Reader::open(input::Input::open(name, input, options)?, options)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::record::{Country, Field, Leaf, Value};
-    use std::path::Path;
 
     #[test]
     fn names_and_values_of_formats_and_profiles_agree() {
@@ -236,6 +275,17 @@ mod tests {
             assert_eq!(serde_json::to_value(profile).ok(), Some(profile.name().into()));
         }
         assert_eq!(Format::parse("xlsx"), None);
+    }
+
+    #[test]
+    fn the_name_inside_a_packing_tells_the_format() {
+        let of_name = |name: &str| Format::of_name(Path::new(name));
+        assert_eq!(of_name("a.csv"), Some(Format::Csv));
+        assert_eq!(of_name("x/A.JSONL.GZ"), Some(Format::Ndjson));
+        assert_eq!(of_name("a.parquet.zst"), Some(Format::Parquet));
+        for name in ["-", "a", "a.gz", ".gz", "a.csv.gz.gz", "a.txt", "csv"] {
+            assert_eq!(of_name(name), None, "{name}");
+        }
     }
 
     #[test]

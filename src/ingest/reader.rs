@@ -131,7 +131,9 @@ impl Reader {
     /// Closes the input and completes its account.
     fn end(&mut self, failure: Option<&IngestError>) {
         if let Some(source) = self.rows.take() {
-            (self.ledger.bytes, self.ledger.sha256) = source.input().account();
+            let input = source.input();
+            (self.ledger.bytes, self.ledger.sha256) = input.account();
+            (self.ledger.packing, self.ledger.encoding) = (input.packing(), input.detected());
         }
         self.ledger.failure = failure.map(ToString::to_string);
     }
@@ -173,8 +175,8 @@ impl fmt::Debug for Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::input::{LONGEST_LINE, sha256};
-    use crate::ingest::read_from;
+    use crate::ingest::input::sha256;
+    use crate::ingest::{Limit, Limits, read_from};
     use crate::record::{Field, Leaf, Record, State, Value};
     use crate::text::hex;
     use std::io::Cursor;
@@ -265,7 +267,7 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_or_not_utf_8_costs_only_itself() {
         let mut text = b"{\"kind\":\"sltd\"}\n{\"kind\":\"\xff\"}\n{\"x\":\"".to_vec();
-        text.resize(text.len() + LONGEST_LINE, b'x');
+        text.resize(text.len() + Limits::default().size(Limit::RowBytes), b'x');
         text.extend(b"\"}\n{\"kind\":\"sltd\"}\n");
         let seen = seen("a.jsonl", &text, &ReadOptions::default());
         assert_eq!(seen.lines, [1, 4]);

@@ -1,5 +1,7 @@
 //! Which format and profile an input has: by the extension of its name first, then by how it begins.
 
+use std::path::Path;
+
 use super::csv::{CellReader, delimiter, header_line};
 use super::header::Header;
 use super::input::Input;
@@ -14,9 +16,7 @@ const ERROR_KEYS: [&str; 3] = ["status", "name", "message"];
 const PARQUET: &[u8] = b"PAR1";
 
 /// How other kinds of files begin.
-const FOREIGN: [(&[u8], &str); 6] = [
-    (b"\x1f\x8b", "is packed with gzip; unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "is packed with zstd; unpack it first"),
+const FOREIGN: [(&[u8], &str); 4] = [
     (b"PK\x03\x04", "is a zip or Excel file; save the table as CSV"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel file; save the table as CSV"),
     (b"%PDF", "is a PDF"),
@@ -26,9 +26,6 @@ const FOREIGN: [(&[u8], &str); 6] = [
 /// Format and profile of an input, unless the options name them.
 pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format, Profile), IngestError> {
     let head = input.head();
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-        return Err(IngestError::NotUtf8 { name: input.name().to_owned(), line: 1 });
-    }
     let format = match options.format.or_else(|| by_name(input.name(), head)) {
         Some(format) => format,
         None => by_content(head).ok_or_else(|| unknown(input))?,
@@ -49,14 +46,9 @@ pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format,
 }
 
 fn by_name(name: &str, head: &[u8]) -> Option<Format> {
-    let extension = std::path::Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
-    match extension.as_str() {
-        "ndjson" | "jsonl" => Some(Format::Ndjson),
-        "csv" | "tsv" => Some(Format::Csv),
-        "parquet" | "pq" => Some(Format::Parquet),
-        // The name is used for both.
-        "json" => Some(if has_object_a_line(head) { Format::Ndjson } else { Format::Json }),
-        _ => None,
+    match Format::of_name(Path::new(name))? {
+        Format::Json if has_object_a_line(head) => Some(Format::Ndjson),
+        format => Some(format),
     }
 }
 
@@ -169,7 +161,8 @@ mod tests {
     use std::io::Cursor;
 
     fn seen(name: &str, text: &[u8]) -> Result<(Format, Profile), String> {
-        let input = Input::open(name, Box::new(Cursor::new(text.to_vec()))).expect("memory can be read");
+        let input = Input::open(name, Box::new(Cursor::new(text.to_vec())), &ReadOptions::default())
+            .expect("memory can be read");
         recognise(&input, &ReadOptions::default()).map_err(|error| error.to_string())
     }
 
@@ -214,13 +207,12 @@ mod tests {
         assert!(error.contains("is a zip or Excel file; save the table as CSV"), "{error}");
         assert!(error.contains("understood are ndjson, json, csv, parquet"), "{error}");
         assert!(seen("-", b"hello world").expect_err("not understood").contains("begins with `hello world`"));
-        assert!(seen("a.csv", b"\xff\xfea\0").expect_err("not understood").contains("not UTF-8 (line 1)"));
     }
 
     #[test]
     fn a_profile_that_cannot_read_the_format_is_refused() {
-        let input = Input::open("a.json", Box::new(Cursor::new(b"[]".to_vec()))).expect("memory can be read");
         let options = ReadOptions { profile: Some(Profile::Table), ..ReadOptions::default() };
+        let input = Input::open("a.json", Box::new(Cursor::new(b"[]".to_vec())), &options).expect("memory can be read");
         let error = recognise(&input, &options).expect_err("refused").to_string();
         assert!(error.starts_with("profile `table` reads csv, but `a.json` is json"), "{error}");
     }

@@ -117,7 +117,14 @@ pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger,
     let head = Line::of(Tone::Strong, &ledger.file)
         .and(Tone::Plain, format!("is {}, read as {},", ledger.format_name(), ledger.profile_name()))
         .and(Tone::Plain, format!("{} long", count(ledger.bytes, "byte")));
+    let head = match ledger.packing {
+        Some(packing) => head.and(Tone::Plain, format!("packed with {}", packing.name())),
+        None => head,
+    };
     writeln!(out, "{}{}", line("", &head), balance(ledger))?;
+    if let Some(encoding) = ledger.encoding.and_then(|found| found.remark()) {
+        write!(out, "{}", line("", &Line::of(Tone::Plain, format!("Encoding: {encoding}"))))?;
+    }
     for warning in &ledger.warnings {
         let place = warning.line.map(|line| format!("line {line}: ")).unwrap_or_default();
         write!(out, "{}", line("  ", &Line::of(Tone::Notable, format!("warning: {place}{}", warning.text))))?;

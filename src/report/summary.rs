@@ -55,6 +55,7 @@ pub fn summary(ledgers: &[Ledger], scan: &Scan, rules: &Rules, seconds: f64) -> 
 fn input(ledger: &Ledger, lines: &mut Lines) {
     let (format, profile) = (ledger.format_name(), ledger.profile_name());
     lines.add("read", &format!("{} ({format}, {profile}): {}", visible(&ledger.file), balance(ledger)));
+    lines.add("encoding", &ledger.encoding.and_then(|found| found.remark()).unwrap_or_default());
     let mut ignored: Vec<String> = ledger
         .ignored_fields
         .iter()

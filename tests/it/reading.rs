@@ -95,3 +95,48 @@ fn what_is_converted_can_go_to_a_file_but_not_over_its_input() {
     let (_, err) = desk.expect(Exit::Output, &["convert", "a.ndjson", "-o", "no/such/folder/b.ndjson"]);
     assert!(err.contains("cannot write `no/such/folder/b.ndjson`"), "{err}");
 }
+
+#[test]
+fn a_folder_is_read_whole_and_what_is_left_out_is_named() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("in")).expect("a folder");
+    desk.write("in/a.ndjson", &format!("{ONE}\n"));
+    desk.write("in/notes.txt", "not for reading");
+    let (out, err) = desk.expect(Exit::Done, &["convert", "in"]);
+    assert_eq!(out.lines().count(), 1);
+    assert!(err.contains("left out: in/notes.txt; its name tells no format"), "{err}");
+    let (_, err) = desk.expect(Exit::Input, &["convert", "*.csv"]);
+    assert!(err.contains("no file matches `*.csv`"), "{err}");
+}
+
+#[test]
+fn rows_before_the_damage_of_a_packed_file_are_judged_and_the_damage_is_said() {
+    let desk = Desk::new();
+    let rows: String = (0..50_000_u32)
+        .map(|row| format!("{{\"record_id\":\"{}\",\"kind\":\"sltd\"}}\n", row.wrapping_mul(2_654_435_761)))
+        .collect();
+    let mut packed = flate2::write::GzEncoder::new(vec![], flate2::Compression::default());
+    std::io::Write::write_all(&mut packed, rows.as_bytes()).expect("memory can be written");
+    let packed = packed.finish().expect("memory can be written");
+    std::fs::write(desk.path("a.ndjson.gz"), &packed).expect("a file");
+    let (out, _) = desk.expect(Exit::Done, &["convert", "a.ndjson.gz"]);
+    assert_eq!(out.lines().count(), 50_000);
+    let half = packed.len() / 2;
+    std::fs::write(desk.path("a.ndjson.gz"), &packed[..half]).expect("a file");
+    let (out, err) = desk.expect(Exit::Input, &["convert", "a.ndjson.gz"]);
+    assert!(out.lines().count() > 10_000, "{}", out.lines().count());
+    assert!(err.contains(&format!("the gzip data is cut off after {half} bytes; fetch the file again")), "{err}");
+}
+
+#[test]
+fn the_encoding_is_said_where_it_is_not_plain() {
+    let desk = Desk::new();
+    let text = encoding_rs::WINDOWS_1251.encode("{\"record_id\":\"1\",\"kind\":\"sltd\",\"issuing_note\":\"имя\"}\n").0;
+    std::fs::write(desk.path("a.ndjson"), &text).expect("a file");
+    let (_, err) = desk.expect(Exit::Rejected, &["convert", "a.ndjson"]);
+    assert!(err.contains("if the whole input is in another encoding, name it with `--encoding`"), "{err}");
+    let (_, err) = desk.expect(Exit::Done, &["convert", "a.ndjson", "--encoding", "windows-1251"]);
+    assert!(err.contains("windows-1251 (as given)"), "{err}");
+    let (_, err) = desk.expect(Exit::Usage, &["convert", "a.ndjson", "--encoding", "klingon"]);
+    assert!(err.contains("there is no encoding `klingon`"), "{err}");
+}
