@@ -139,7 +139,7 @@ impl Case {
             Some(exit) => wrong.push(format!("exits with {exit}")),
             None => wrong.push(format!("ends by a signal after {:.1} s", seen.took.as_secs_f64())),
         }
-        for text in ["panicked", "fault of its own"] {
+        for text in ["panicked", "fault of its own", "unexpected argument", "unrecognized subcommand"] {
             if seen.said().contains(text) {
                 wrong.push(format!("says `{text}`"));
             }

@@ -34,6 +34,8 @@ pub(super) struct Seen {
     pub(super) took: Duration,
     /// In bytes.
     pub(super) peak: u64,
+    /// What stands in the folder afterwards.
+    pub(super) left: Vec<String>,
     said: String,
 }
 
@@ -127,8 +129,10 @@ pub(super) fn run(folder: &Path, arguments: &[String]) -> io::Result<Seen> {
     };
     let took = started.elapsed();
     let (out, err) = (kept(&out)?, kept(&err)?);
+    let entries = std::fs::read_dir(folder)?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let left = entries.filter(|name| !name.starts_with('.')).collect();
     let said = format!("{out} {err}").split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    Ok(Seen { exit, out, err, took, peak, said })
+    Ok(Seen { exit, out, err, took, peak, left, said })
 }
 
 /// Ends a process and its children.

@@ -26,8 +26,12 @@ pub(super) fn cases(folder: &Path) -> Vec<Case> {
         rows(Case::new("csv-spectrum", name(&path)).at(&path).run("inspect FILE --rows"), expected)
     });
     let test_data = files(&folder.join("csv-test-data/csv")).into_iter().map(|path| test_data(&path));
-    let duckdb = files(&folder.join("duckdb-csv/data")).into_iter().flat_map(|path| table("duckdb-csv", &path));
-    let arrow = files(&folder.join("arrow-testing/data/csv")).into_iter().flat_map(|path| table("arrow csv", &path));
+    let duckdb = files(&folder.join("duckdb-csv/data"))
+        .into_iter()
+        .flat_map(|path| table(["duckdb-csv", "duckdb-csv rows"], &path));
+    let arrow = files(&folder.join("arrow-testing/data/csv"))
+        .into_iter()
+        .flat_map(|path| table(["arrow csv", "arrow csv rows"], &path));
     spectrum.chain(test_data).chain(duckdb).chain(arrow).collect()
 }
 
@@ -43,11 +47,11 @@ fn test_data(path: &Path) -> Case {
 }
 
 /// A file of an unknown dialect, read as records and as mere rows. The format is named only where the name does not tell it.
-fn table(suite: &'static str, path: &Path) -> [Case; 2] {
+fn table(suites: [&'static str; 2], path: &Path) -> [Case; 2] {
     let known = path.extension().is_some_and(|extension| ["csv", "gz", "zst"].iter().any(|known| extension == *known));
     let format = if known { "" } else { "--input-format csv" };
-    let case = |run: &str| Case::new(suite, name(path)).at(path).run(&format!("inspect FILE {format} {run}"));
-    [case(""), case("--rows").covers(0)]
+    let case = |suite, run: &str| Case::new(suite, name(path)).at(path).run(&format!("inspect FILE {format} {run}"));
+    [case(suites[0], ""), case(suites[1], "--rows")]
 }
 
 fn expected(csv: &Path, folder: &str) -> Value {
