@@ -1,4 +1,5 @@
 //! The integration tests, as one binary: every test binary links polars.
+mod badinput;
 mod cli;
 mod language;
 mod outcomes;
