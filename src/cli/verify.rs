@@ -35,6 +35,10 @@ pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
         input_format: options.input_format.clone(),
         profile: options.profile.clone(),
         kind: options.kind.clone(),
+        delimiter: options.delimiter.clone(),
+        quote: options.quote.clone(),
+        header_row: options.header_row,
+        limits: options.limits.clone(),
     }
     .options(None)?;
     let mut differences = before(&then, &Rules::of(&rules));

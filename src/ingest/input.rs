@@ -79,6 +79,29 @@ impl Input {
         Ok(all)
     }
 
+    /// What comes next, as much as is at hand; nothing at the end.
+    pub(super) fn ahead(&mut self) -> io::Result<&[u8]> {
+        while let Err(error) = self.stream.fill_buf() {
+            if error.kind() != io::ErrorKind::Interrupted {
+                return Err(error);
+            }
+        }
+        self.stream.fill_buf()
+    }
+
+    /// Goes past some bytes of what is ahead.
+    pub(super) fn pass(&mut self, count: usize) {
+        self.stream.consume(count);
+    }
+
+    /// Goes past a byte order mark.
+    pub(super) fn pass_mark(&mut self) -> io::Result<()> {
+        if self.ahead()?.starts_with(BYTE_ORDER_MARK) {
+            self.pass(BYTE_ORDER_MARK.len());
+        }
+        Ok(())
+    }
+
     /// Number and SHA-256 of the bytes read so far.
     pub(super) fn account(&self) -> (u64, String) {
         let tap = self.stream.get_ref().get_ref().1;
@@ -91,11 +114,17 @@ pub(super) struct Lines {
     pub(super) input: Input,
     returned: VecDeque<Line>,
     number: u64,
+    end: u8,
 }
 
 impl Lines {
     pub(super) fn of(input: Input) -> Self {
-        Self { input, returned: VecDeque::new(), number: 0 }
+        Self { input, returned: VecDeque::new(), number: 0, end: b'\n' }
+    }
+
+    /// Sets the byte that ends a line, where it is not a line feed.
+    pub(super) fn end_with(&mut self, end: u8) {
+        self.end = end;
     }
 
     /// The next line.
@@ -106,14 +135,14 @@ impl Lines {
         let mut bytes = vec![];
         let stream = &mut self.input.stream;
         let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
-        if stream.by_ref().take(limit).read_until(b'\n', &mut bytes)? == 0 {
+        if stream.by_ref().take(limit).read_until(self.end, &mut bytes)? == 0 {
             return Ok(None);
         }
         self.number += 1;
-        let cut = bytes.len() == LONGEST_LINE && !bytes.ends_with(b"\n");
+        let cut = bytes.len() == LONGEST_LINE && bytes.last() != Some(&self.end);
         if cut {
             bytes = bytes[..SHOWN_OF_LONG_LINE].to_vec();
-            skip_line(stream)?;
+            skip_line(stream, self.end)?;
         }
         if self.number == 1 && bytes.starts_with(BYTE_ORDER_MARK) {
             bytes.drain(..BYTE_ORDER_MARK.len());
@@ -129,10 +158,10 @@ impl Lines {
     }
 }
 
-fn skip_line(stream: &mut impl BufRead) -> io::Result<()> {
+fn skip_line(stream: &mut impl BufRead, end: u8) -> io::Result<()> {
     loop {
         let buffer = stream.fill_buf()?;
-        let (count, done) = match buffer.iter().position(|byte| *byte == b'\n') {
+        let (count, done) = match buffer.iter().position(|byte| *byte == end) {
             Some(at) => (at + 1, true),
             None => (buffer.len(), buffer.is_empty()),
         };

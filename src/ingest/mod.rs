@@ -5,7 +5,8 @@
 //! place, reason and text, and the [`Ledger`] holds that rows read are rows accepted plus rows rejected. An input that cannot
 //! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
-//! NDJSON and CSV are streamed; JSON and Parquet are read whole. A line has at most 16 MiB.
+//! NDJSON, JSON and CSV are streamed; Parquet is read whole. What an input may take is bounded by [`Limits`]. [`raw_rows`] hands
+//! out rows as they are cut, before any profile.
 
 pub mod canonical;
 mod cell;
@@ -22,6 +23,7 @@ mod limits;
 mod many;
 mod ndjson;
 mod parquet;
+mod raw;
 mod reader;
 mod recognise;
 mod rows;
@@ -35,10 +37,12 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
+pub use csv::DialectChoice;
 pub use error::IngestError;
 pub use ledger::{Ledger, Reject, Warning};
 pub use limits::{Limit, Limits};
 pub use many::{Inputs, read_all};
+pub use raw::{RawRows, Row, raw_rows};
 pub use reader::Reader;
 
 use crate::table::NoticeTable;
@@ -140,11 +144,20 @@ pub struct ReadOptions {
     pub chunk_rows: usize,
     /// What an input may take.
     pub limits: Limits,
+    /// How a table is laid out; found out where nothing is said.
+    pub dialect: DialectChoice,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS, limits: Limits::default() }
+        Self {
+            format: None,
+            profile: None,
+            kind: None,
+            chunk_rows: CHUNK_ROWS,
+            limits: Limits::default(),
+            dialect: DialectChoice::default(),
+        }
     }
 }
 
@@ -188,6 +201,11 @@ pub struct Chunk {
 /// # Errors
 /// Fails where the input cannot be opened, its format is not understood, or it is no sound JSON, CSV header or Parquet file.
 pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestError> {
+    Reader::open(open(source)?, options)
+}
+
+/// Opens the bytes of an input.
+fn open(source: &Source) -> Result<input::Input, IngestError> {
     let name = source.name();
     let input: Box<dyn BufRead + Send> = match source {
         Source::Path(path) => {
@@ -195,7 +213,7 @@ pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestErro
         }
         Source::Stdin => Box::new(BufReader::new(std::io::stdin())),
     };
-    read_from(&name, input, options)
+    input::Input::open(&name, input).map_err(|error| IngestError::io(&name, error))
 }
 
 /// Opens an input that is already there. Its name stands in messages, and its extension helps to recognise it.

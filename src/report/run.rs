@@ -116,6 +116,18 @@ pub struct Options {
     pub profile: Option<String>,
     /// The kind of records that carry none.
     pub kind: Option<String>,
+    /// What stands between the cells of a table, where it was given.
+    #[serde(default)]
+    pub delimiter: Option<String>,
+    /// What stands around the cells of a table, where it was given.
+    #[serde(default)]
+    pub quote: Option<String>,
+    /// The line of a table's header, where it was given.
+    #[serde(default)]
+    pub header_row: Option<u64>,
+    /// The limits that were set, as they were given.
+    #[serde(default)]
+    pub limits: Vec<String>,
 }
 
 /// How often a rule said what.
