@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, render, summary};
-use crate::ingest::{Encoding, Expanded, Format, Profile, ReadOptions, Source, expand};
+use crate::ingest::{DialectChoice, Encoding, Expanded, Format, Limit, Profile, ReadOptions, Source, expand};
 use crate::record::{Field, PartialDate, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
 use crate::text::visible;
@@ -39,6 +39,27 @@ pub(super) struct InputArgs {
     /// The day on which is read: a birth after it cannot be right. Left out, the date of this computer.
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+    /// What stands between the cells of a table: a character or `tab`. Left out, it is found out.
+    #[arg(long, value_name = "CHAR")]
+    pub(super) delimiter: Option<String>,
+    /// What stands around the cells of a table: a character or `none`. Left out, it is found out.
+    #[arg(long, value_name = "CHAR")]
+    pub(super) quote: Option<String>,
+    /// The line of a table's header, counted from 1; 0 if there is none. Left out, it is found out.
+    #[arg(long, value_name = "LINE")]
+    pub(super) header_row: Option<u64>,
+    /// Raise or lower a limit on what an input may take, as in `row-bytes=64MiB`. May be given several times.
+    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits_help())]
+    pub(super) limits: Vec<String>,
+}
+
+/// What each limit bounds.
+fn limits_help() -> String {
+    let mut text = "Raise or lower a limit on what an input may take, as in `row-bytes=64MiB`. May be given several times. The limits:\n".to_owned();
+    for limit in Limit::ALL {
+        text += &format!("\n  {} ({}): {}", limit.name(), limit.shown(limit.default()), limit.meaning());
+    }
+    text
 }
 
 impl InputArgs {
@@ -51,8 +72,17 @@ impl InputArgs {
             encoding: self.encoding.as_deref().map(Encoding::parse).transpose().map_err(Failure::usage)?,
             kind: self.kind.as_deref().map(kind).transpose()?,
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
-            limits: defaults.limits,
             today: Some(self.today.as_deref().map_or_else(|| Ok(this_day()), day)?),
+            limits: self
+                .limits
+                .iter()
+                .try_fold(defaults.limits, |limits, text| limits.set(text))
+                .map_err(Failure::usage)?,
+            dialect: DialectChoice {
+                delimiter: self.delimiter.as_deref().map(|text| character("--delimiter", text)).transpose()?,
+                quote: self.quote.as_deref().map(quote).transpose()?,
+                header_row: self.header_row,
+            },
         })
     }
 }
@@ -119,6 +149,22 @@ fn this_day() -> PartialDate {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
     let day = i32::try_from(since).unwrap_or(i32::MAX);
     PartialDate { first: day, last: day }
+}
+
+/// A quote, or that there is none.
+fn quote(text: &str) -> Done<Option<u8>> {
+    if text == "none" { Ok(None) } else { character("--quote", text).map(Some) }
+}
+
+/// A character that may have a meaning in a table.
+fn character(option: &str, text: &str) -> Done<u8> {
+    let text = if matches!(text, "tab" | "\\t") { "\t" } else { text };
+    match text.as_bytes() {
+        [byte] if !byte.is_ascii_alphanumeric() && !matches!(byte, b'\n' | b'\r') => Ok(*byte),
+        _ => Err(Failure::usage(format!(
+            "`{text}` cannot be used for `{option}`; give one character, such as `;`, or a word that its help names"
+        ))),
+    }
 }
 
 /// The kinds of record.

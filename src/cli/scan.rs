@@ -49,7 +49,7 @@ pub(super) struct ScanArgs {
     raw: bool,
     /// Show at most so many cards. Left out, it is 20 on a terminal and all otherwise.
     #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    cards: Option<usize>,
     /// Use so many threads. Left out, one for each core. The result is the same.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     threads: Option<u16>,
@@ -94,7 +94,7 @@ impl ScanArgs {
             format: self.format.unwrap_or(left_out).name().to_owned(),
             all: self.all,
             raw: self.raw,
-            limit: self.limit.and_then(|limit| u64::try_from(limit).ok()),
+            limit: self.cards.and_then(|cards| u64::try_from(cards).ok()),
             input: self.input.recorded()?,
         })
     }
@@ -165,7 +165,7 @@ fn stream(
     if on_terminal && format == Format::Parquet {
         return Err(Failure::usage("Parquet is not for reading; write it to a file with `--output FILE`"));
     }
-    let limit = args.limit.or_else(|| on_terminal.then_some(CARDS));
+    let limit = args.cards.or_else(|| on_terminal.then_some(CARDS));
     let view = if to_stream { io.view() } else { file_view() };
     let show = Show { format, raw: args.raw, limit, view };
     if to_stream {

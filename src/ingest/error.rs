@@ -82,7 +82,7 @@ pub enum IngestError {
         /// The first line that is not UTF-8, counted from 1.
         line: u64,
     },
-    /// A JSON file that cannot be read to its end, so that no record of it can be trusted.
+    /// A JSON file that cannot be read to its end. The rows before the fault were delivered.
     #[error("`{name}` cannot be read: {reason} at line {line}, column {column}; {remedy}")]
     BrokenJson {
         /// The input.
@@ -93,8 +93,8 @@ pub enum IngestError {
         column: u64,
         /// What is wrong.
         reason: String,
-        /// What to do about it.
-        remedy: &'static str,
+        /// Which rows were read, and what to do about the rest.
+        remedy: String,
     },
     /// The header line of a CSV file cannot be used.
     #[error("the header line of `{name}` cannot be used: {reason}")]

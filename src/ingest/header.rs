@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
+use super::csv::Dialect;
 use crate::record::{Field, Leaf, Missing, Record, Type};
 
 /// More objects in one row are no list but a mistake.
@@ -18,7 +19,7 @@ pub(super) struct Header {
     columns: Vec<Column>,
     /// The lists of objects that have a column, with the fields below them that have none.
     lists: Vec<(Field, Vec<Field>)>,
-    pub(super) delimiter: u8,
+    pub(super) dialect: Dialect,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Header {
     ///
     /// # Errors
     /// Says what is wrong and what to do about it.
-    pub(super) fn of_fields(names: &[String], delimiter: u8) -> Result<Self, String> {
+    pub(super) fn of_fields(names: &[String], dialect: Dialect) -> Result<Self, String> {
         let columns = names.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
         let mut seen = BTreeSet::new();
         for (column, name) in columns.iter().zip(names) {
@@ -66,13 +67,13 @@ impl Header {
         let lists: BTreeSet<Field> = carried.iter().filter_map(|field| field.list()).collect();
         let absent = |list: Field| list.children().filter(|field| !carried.contains(field)).collect();
         let lists = lists.into_iter().map(|list| (list, absent(list))).collect();
-        Ok(Self { columns, lists, delimiter })
+        Ok(Self { columns, lists, dialect })
     }
 
     /// Columns whose names are the keys of a source.
-    pub(super) fn of_keys(names: Vec<String>, delimiter: u8) -> Self {
+    pub(super) fn of_keys(names: Vec<String>, dialect: Dialect) -> Self {
         let columns = names.into_iter().map(|name| Column::Named(name.trim().to_owned())).collect();
-        Self { columns, lists: vec![], delimiter }
+        Self { columns, lists: vec![], dialect }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -177,7 +178,7 @@ mod tests {
     use serde_json::json;
 
     fn header(names: &[&str]) -> Result<Header, String> {
-        Header::of_fields(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), b',')
+        Header::of_fields(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), Dialect::default())
     }
 
     #[test]

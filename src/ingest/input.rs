@@ -141,11 +141,6 @@ impl Input {
         self.path.as_deref()
     }
 
-    /// What the input may take.
-    pub(super) fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
     /// The beginning of the input.
     pub(super) fn head(&self) -> &[u8] {
         self.stream.get_ref().get_ref().0.get_ref()
@@ -167,6 +162,16 @@ impl Input {
     #[allow(dead_code, reason = "for formats that seek")]
     pub(super) fn drain(&mut self) -> io::Result<()> {
         io::copy(&mut self.stream, &mut io::sink()).map(drop)
+    }
+
+    /// What comes next, as much as is at hand; nothing at the end.
+    pub(super) fn ahead(&mut self) -> io::Result<&[u8]> {
+        while let Err(error) = self.stream.fill_buf() {
+            if error.kind() != ErrorKind::Interrupted {
+                return Err(error);
+            }
+        }
+        self.stream.fill_buf()
     }
 
     /// Number and SHA-256 of the bytes read so far, as they lie in the file.
@@ -213,11 +218,17 @@ pub(super) struct Lines {
     pub(super) input: Input,
     returned: VecDeque<Line>,
     number: u64,
+    end: u8,
 }
 
 impl Lines {
     pub(super) fn of(input: Input) -> Self {
-        Self { input, returned: VecDeque::new(), number: 0 }
+        Self { input, returned: VecDeque::new(), number: 0, end: b'\n' }
+    }
+
+    /// Sets the byte that ends a line, where it is not a line feed.
+    pub(super) fn end_with(&mut self, end: u8) {
+        self.end = end;
     }
 
     /// The next line.
@@ -229,14 +240,14 @@ impl Lines {
         let longest = self.input.limits.size(Limit::RowBytes);
         let stream = &mut self.input.stream;
         let most = u64::try_from(longest).unwrap_or(u64::MAX).saturating_add(1);
-        if stream.by_ref().take(most).read_until(b'\n', &mut bytes)? == 0 {
+        if stream.by_ref().take(most).read_until(self.end, &mut bytes)? == 0 {
             return Ok(None);
         }
         self.number += 1;
         let cut = bytes.len() > longest;
         if cut {
-            if !bytes.ends_with(b"\n") {
-                skip_line(stream)?;
+            if bytes.last() != Some(&self.end) {
+                skip_line(stream, self.end)?;
             }
             bytes.truncate(SHOWN_OF_LONG_LINE);
             bytes.shrink_to_fit();
@@ -252,10 +263,10 @@ impl Lines {
     }
 }
 
-fn skip_line(stream: &mut impl BufRead) -> io::Result<()> {
+fn skip_line(stream: &mut impl BufRead, end: u8) -> io::Result<()> {
     loop {
         let buffer = stream.fill_buf()?;
-        let (count, done) = match buffer.iter().position(|byte| *byte == b'\n') {
+        let (count, done) = match buffer.iter().position(|byte| *byte == end) {
             Some(at) => (at + 1, true),
             None => (buffer.len(), buffer.is_empty()),
         };

@@ -9,7 +9,7 @@ use super::input::sha256;
 use super::rows::{Body, RawRow};
 use super::seen::Prints;
 use super::strict::{self, Fault};
-use super::{Profile, Reject, canonical, interpol};
+use super::{Limits, Profile, Reject, canonical, interpol};
 use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
 use crate::table::Origin;
 
@@ -19,6 +19,7 @@ pub(super) struct Interpreter {
     pub(super) header: Option<Header>,
     /// The kind of records that carry none.
     pub(super) kind: Option<u8>,
+    pub(super) limits: Limits,
 }
 
 /// A record and what was seen beside it.
@@ -40,7 +41,7 @@ type Object = Map<String, Json>;
 impl Interpreter {
     /// What a thread reads the cells of rows with.
     pub(super) fn cell_reader(&self) -> Option<CellReader> {
-        self.header.as_ref().map(|header| CellReader::new(header.delimiter))
+        self.header.as_ref().map(|header| CellReader::new(header.dialect))
     }
 
     /// Reads one row.
@@ -52,7 +53,7 @@ impl Interpreter {
             Reject::of(line + fault.line - 1, Some(column), fault.reason, &bytes)
         };
         let (object, mut ignored) = match body {
-            Body::Json => (strict::object(&bytes).map_err(at)?, vec![]),
+            Body::Json => (strict::object(&bytes, &self.limits).map_err(at)?, vec![]),
             Body::Cells => self.object_of_cells(cells, &bytes).map_err(at)?,
             Body::Object(object) => (object, vec![]),
             Body::Values(cells) => self.object_of_values(&cells).map_err(at)?,

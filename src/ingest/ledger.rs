@@ -34,6 +34,8 @@ pub struct Ledger {
     pub format: Option<Format>,
     /// The profile that was recognised or given; none if the input could not be opened.
     pub profile: Option<Profile>,
+    /// How the cells of a table are told apart and where its header is, in words.
+    pub layout: Option<String>,
     /// Rows read.
     pub read: u64,
     /// Rows that became records.
@@ -88,6 +90,7 @@ impl Ledger {
             encoding: None,
             format: None,
             profile: None,
+            layout: None,
             read: 0,
             accepted: 0,
             rejected: 0,

@@ -6,7 +6,8 @@
 //! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
 //! [`expand`] turns what a user names into inputs. Inputs packed with gzip or zstd are unpacked, and text in another encoding
-//! is decoded, as they are read. NDJSON and CSV are streamed; JSON and Parquet are read whole.
+//! is decoded, as they are read. NDJSON, JSON and CSV are streamed; Parquet is read whole. What an input may take is bounded by
+//! [`Limits`]. [`raw_rows`] hands out rows as they are cut, before any profile.
 
 mod blanks;
 pub mod canonical;
@@ -30,6 +31,7 @@ mod ndjson;
 mod oddities;
 mod order;
 mod parquet;
+mod raw;
 mod reader;
 mod recognise;
 mod rows;
@@ -46,6 +48,7 @@ use serde::{Serialize, Serializer};
 
 pub use blanks::Blanks;
 pub use cell::CellOptions;
+pub use csv::DialectChoice;
 pub use encoding::{Detected, Encoding, Evidence};
 pub use error::IngestError;
 pub use expand::{Expanded, expand};
@@ -54,6 +57,7 @@ pub use limits::{Limit, Limits};
 pub use many::{Inputs, read_all};
 pub use oddities::{Oddity, oddities, of_record as oddities_of};
 pub use order::{DateEvidence, DayOrders, FieldOrder};
+pub use raw::{RawRows, Row, raw_rows};
 pub use reader::Reader;
 pub use unpack::Packing;
 
@@ -192,6 +196,8 @@ pub struct ReadOptions {
     pub limits: Limits,
     /// The day on which is read: a birth after it cannot be right.
     pub today: Option<PartialDate>,
+    /// How a table is laid out; found out where nothing is said.
+    pub dialect: DialectChoice,
 }
 
 impl Default for ReadOptions {
@@ -204,6 +210,7 @@ impl Default for ReadOptions {
             chunk_rows: CHUNK_ROWS,
             limits: Limits::default(),
             today: None,
+            dialect: DialectChoice::default(),
         }
     }
 }

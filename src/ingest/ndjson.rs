@@ -6,15 +6,16 @@ use super::{IngestError, Limit, Limits};
 
 struct Ndjson {
     lines: Lines,
+    limits: Limits,
 }
 
-pub(super) fn open(input: Input) -> Opened {
-    Opened::of(Ndjson { lines: Lines::of(input) })
+pub(super) fn open(input: Input, limits: &Limits) -> Opened {
+    Opened::of(Ndjson { lines: Lines::of(input), limits: *limits })
 }
 
 /// A line that is too long to be a row.
 pub(super) fn overlong(line: Line, limits: &Limits) -> RawRow {
-    let reason = limits.over(Limit::RowBytes, "the line is longer");
+    let reason = limits.over(Limit::RowBytes, "the line is longer") + ", or check that the rows end in line breaks";
     RawRow::of(line.number, line.bytes, Body::Broken(None, reason))
 }
 
@@ -25,7 +26,7 @@ impl RowSource for Ndjson {
                 let line = self.lines.next();
                 match line.map_err(|error| IngestError::io(self.lines.input.name(), error))? {
                     None => return Ok(None),
-                    Some(line) if line.cut => return Ok(Some(overlong(line, self.lines.input.limits()))),
+                    Some(line) if line.cut => return Ok(Some(overlong(line, &self.limits))),
                     Some(line) => {
                         let mut bytes = line.bytes;
                         bytes.truncate(without_line_end(&bytes).len());

@@ -34,14 +34,10 @@ impl Reader {
         let name = input.name().to_owned();
         let mut ledger = Ledger::of(name.clone());
         (ledger.format, ledger.profile) = (Some(format), Some(profile));
-        let Opened { rows, layout } = match format {
-            Format::Ndjson => ndjson::open(input),
-            Format::Json => json::open(input)?,
-            Format::Csv => csv::open(input)?,
-            Format::Parquet => parquet::open(input)?,
-        };
+        let Opened { rows, layout } = open_rows(format, input, options)?;
+        ledger.layout = layout.as_ref().map(|layout| layout.says.clone()).filter(|says| !says.is_empty());
         let header = layout.map(|layout| header(&name, profile, layout)).transpose()?;
-        let interpreter = Interpreter { profile, header, kind: options.kind };
+        let interpreter = Interpreter { profile, header, kind: options.kind, limits: options.limits };
         let chunk_rows = options.chunk_rows.max(1);
         Ok(Self { rows: Some(rows), interpreter, ledger, chunk_rows, seen: Seen::default(), names: vec![name] })
     }
@@ -139,11 +135,21 @@ impl Reader {
     }
 }
 
+/// The rows of an input, as they are cut.
+pub(super) fn open_rows(format: Format, input: Input, options: &ReadOptions) -> Result<Opened, IngestError> {
+    match format {
+        Format::Ndjson => Ok(ndjson::open(input, &options.limits)),
+        Format::Json => json::open(input, &options.limits),
+        Format::Csv => csv::open(input, options),
+        Format::Parquet => parquet::open(input),
+    }
+}
+
 /// What the columns of a table are to a profile.
-fn header(name: &str, profile: Profile, Layout { names, delimiter }: Layout) -> Result<Header, IngestError> {
+fn header(name: &str, profile: Profile, Layout { names, dialect, .. }: Layout) -> Result<Header, IngestError> {
     match profile {
-        Profile::InterpolApi => Ok(Header::of_keys(names, delimiter)),
-        Profile::Canonical | Profile::Table => Header::of_fields(&names, delimiter)
+        Profile::InterpolApi => Ok(Header::of_keys(names, dialect)),
+        Profile::Canonical | Profile::Table => Header::of_fields(&names, dialect)
             .map_err(|reason| IngestError::BrokenHeader { name: name.to_owned(), reason }),
     }
 }
@@ -272,13 +278,13 @@ mod tests {
         let seen = seen("a.jsonl", &text, &ReadOptions::default());
         assert_eq!(seen.lines, [1, 4]);
         assert_eq!((seen.rejects[0].line, seen.rejects[0].column), (2, Some(10)));
-        assert!(seen.rejects[1].reason.contains("longer than 16 MiB"));
+        assert!(seen.rejects[1].reason.contains("longer than 16 MiB (limit `row-bytes`)"));
         assert!(seen.rejects[1].raw.len() < 5000);
     }
 
     #[test]
     fn an_empty_input_has_no_rows() {
-        for name in ["-", "a.ndjson", "a.json", "a.csv", "a.parquet"] {
+        for name in ["-", "a.ndjson", "a.parquet"] {
             let seen = seen(name, b"", &ReadOptions::default());
             assert_eq!(seen.ledger.read, 0, "{name}");
         }

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::csv::{CellReader, delimiter, header_line};
+use super::csv::Plan;
 use super::header::Header;
-use super::input::Input;
+use super::input::{Input, without_line_end};
 use super::interpol::TELLING_KEYS;
-use super::strict::Members;
-use super::{Format, IngestError, Profile, ReadOptions};
+use super::strict::{is_object, string_end};
+use super::{DialectChoice, Format, IngestError, Profile, ReadOptions};
 
 /// Keys that only our own form has.
 const OUR_KEYS: [&str; 2] = ["record_id", "kind"];
@@ -28,9 +28,9 @@ pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format,
     let head = input.head();
     let format = match options.format.or_else(|| by_name(input.name(), head)) {
         Some(format) => format,
-        None => by_content(head).ok_or_else(|| unknown(input))?,
+        None => by_content(head, &options.dialect).ok_or_else(|| unknown(input))?,
     };
-    let profile = options.profile.unwrap_or_else(|| profile(format, head));
+    let profile = options.profile.unwrap_or_else(|| profile(format, head, &options.dialect));
     let reads = match (profile, format) {
         (Profile::Table, Format::Ndjson | Format::Json | Format::Parquet) => "csv",
         (Profile::InterpolApi, Format::Parquet) => "ndjson, json or csv",
@@ -52,7 +52,7 @@ fn by_name(name: &str, head: &[u8]) -> Option<Format> {
     }
 }
 
-fn by_content(head: &[u8]) -> Option<Format> {
+fn by_content(head: &[u8], choice: &DialectChoice) -> Option<Format> {
     if head.starts_with(PARQUET) {
         return Some(Format::Parquet);
     }
@@ -60,9 +60,11 @@ fn by_content(head: &[u8]) -> Option<Format> {
         None => Some(Format::Ndjson),
         Some(b'[') => Some(Format::Json),
         Some(b'{') => Some(if has_object_a_line(head) { Format::Ndjson } else { Format::Json }),
-        Some(_) => {
-            header_names(head).iter().any(|name| Header::is_field(name) || is_telling(name)).then_some(Format::Csv)
-        }
+        Some(_) => Plan::of(head, choice)
+            .names
+            .iter()
+            .any(|name| Header::is_field(name) || is_telling(name))
+            .then_some(Format::Csv),
     }
 }
 
@@ -71,24 +73,24 @@ fn has_object_a_line(head: &[u8]) -> bool {
     let lines = head.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     // The last line may be cut off.
     let (whole, rest): (Vec<_>, Vec<_>) = lines.partition(|line| line.ends_with(b"\n"));
-    let objects = whole.iter().filter(|line| serde_json::from_slice::<Members<'_>>(line).is_ok()).count();
+    let objects = whole.iter().filter(|line| is_object(line)).count();
     objects > 0 && objects * 2 >= whole.len() && whole.len() + rest.len() > 1
 }
 
-fn header_names(head: &[u8]) -> Vec<String> {
-    let line = header_line(head);
-    let mut reader = CellReader::new(delimiter(line));
-    reader.read(line).map(|names| names.iter().map(|name| name.trim().to_owned()).collect()).unwrap_or_default()
+/// The first line that is not blank.
+fn first_line(head: &[u8]) -> &[u8] {
+    let lines = head.split(|byte| *byte == b'\n').map(without_line_end);
+    lines.into_iter().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default()
 }
 
 fn is_telling(key: &str) -> bool {
     TELLING_KEYS.contains(&key)
 }
 
-fn profile(format: Format, head: &[u8]) -> Profile {
+fn profile(format: Format, head: &[u8], choice: &DialectChoice) -> Profile {
     let keys = match format {
         Format::Parquet => return Profile::Canonical,
-        Format::Csv => header_names(head),
+        Format::Csv => Plan::of(head, choice).names,
         Format::Ndjson => {
             head.split(|byte| *byte == b'\n').map(first_keys).find(|keys| !keys.is_empty()).unwrap_or_default()
         }
@@ -130,24 +132,13 @@ fn first_keys(text: &[u8]) -> Vec<String> {
     keys
 }
 
-/// Where the quote is that ends a string.
-fn string_end(text: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        match text.get(at)? {
-            b'"' => return Some(at),
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-}
-
 fn unknown(input: &Input) -> IngestError {
     let head = input.head();
     let seen = match FOREIGN.iter().find(|(start, _)| head.starts_with(start)) {
         Some((_, seen)) => (*seen).to_owned(),
         None => {
             let start: String =
-                String::from_utf8_lossy(header_line(head)).chars().filter(|c| !c.is_control()).take(40).collect();
+                String::from_utf8_lossy(first_line(head)).chars().filter(|c| !c.is_control()).take(40).collect();
             format!("begins with `{start}`")
         }
     };

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::IngestError;
+use super::csv::Dialect;
 use super::input::Input;
 
 /// A batch ends early when its rows are this long together, in bytes.
@@ -66,8 +67,10 @@ pub(super) struct Opened {
 pub(super) struct Layout {
     /// The names of its columns, as they stand in the header line.
     pub(super) names: Vec<String>,
-    /// What stands between two cells, where the rows come as text.
-    pub(super) delimiter: u8,
+    /// How cells are told apart, where the rows come as text.
+    pub(super) dialect: Dialect,
+    /// How the table is laid out and what shows it, in words; empty where there is nothing to say.
+    pub(super) says: String,
 }
 
 impl Opened {

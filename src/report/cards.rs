@@ -107,7 +107,7 @@ impl<W: Write> CaseWriter for Cards<W> {
             self.line("", &Line::of(Tone::Plain, empty))?;
         }
         if self.view.more > 0 {
-            let more = format!("… and {} (`--limit N` shows more)", count(self.view.more, "more case"));
+            let more = format!("… and {} (`--cards N` shows more)", count(self.view.more, "more case"));
             self.out.write_all(b"\n")?;
             self.line("", &Line::of(Tone::Plain, more))?;
         }

@@ -1,0 +1,70 @@
+//! Which line of a table is its header. Titles may stand above it, and it may not be there at all.
+
+use crate::ingest::header::Header;
+use crate::ingest::interpol::TELLING_KEYS;
+
+/// In so many rows the header is sought.
+pub(super) const SOUGHT: usize = 30;
+/// So many known names in a row make it the header, also where other rows could be.
+const TELLING: usize = 2;
+
+/// A row of the beginning of a table.
+pub(super) struct Row {
+    pub(super) line: u64,
+    pub(super) cells: Vec<String>,
+}
+
+impl Row {
+    /// How many cells are names that are known.
+    pub(super) fn known(&self) -> usize {
+        self.cells.iter().filter(|cell| is_known(cell.trim())).count()
+    }
+
+    /// Whether fewer cells than half are filled, as in a title above a table.
+    fn is_title(&self, width: usize) -> bool {
+        let filled = self.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        width > 1 && (filled < 2 || filled * 2 < width)
+    }
+
+    /// Whether it could be a header: its cells are words, no dates and numbers.
+    fn is_of_words(&self) -> bool {
+        let is_word = |cell: &String| cell.trim().is_empty() || cell.chars().any(char::is_alphabetic);
+        self.cells.iter().all(is_word)
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    Header::is_field(name) || TELLING_KEYS.contains(&name)
+}
+
+/// The line of the header, if there is one.
+///
+/// # Errors
+/// Says why no line can be the header, and the remedy.
+pub(super) fn find(rows: &[Row], width: usize, choice: Option<u64>) -> Result<Option<u64>, String> {
+    match choice {
+        Some(0) => return Ok(None),
+        Some(line) => return Ok(Some(line)),
+        None => {}
+    }
+    let sought = &rows[..rows.len().min(SOUGHT)];
+    let first = sought.iter().find(|row| !row.is_title(width));
+    let named = sought.iter().find(|row| row.known() >= TELLING);
+    let row = match (first, named) {
+        (Some(first), _) if first.known() > 0 => first,
+        (_, Some(named)) => named,
+        (Some(first), None) if first.is_of_words() => first,
+        (Some(first), None) => {
+            return Err(format!(
+                "line {} looks like a row of data and not like names of columns; if it is the header, say `--header-row {0}`; \
+                 if there is none, say `--header-row 0`, which names the columns `column_1`, `column_2` and so on",
+                first.line
+            ));
+        }
+        (None, None) => match sought.first() {
+            Some(row) => row,
+            None => return Err("the file is empty; check that it was written to its end".to_owned()),
+        },
+    };
+    Ok(Some(row.line))
+}
