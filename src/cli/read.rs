@@ -25,6 +25,9 @@ pub(super) struct InputArgs {
     /// Kind of the records that name none, for example red_notice.
     #[arg(long)]
     pub(super) kind: Option<String>,
+    /// Sheet of a workbook. Left out, the first visible one that has a cell.
+    #[arg(long, value_name = "NAME")]
+    pub(super) sheet: Option<String>,
 }
 
 impl InputArgs {
@@ -35,6 +38,7 @@ impl InputArgs {
             format: self.input_format.as_deref().and_then(Format::parse),
             profile: self.profile.as_deref().and_then(Profile::parse),
             kind: self.kind.as_deref().map(kind).transpose()?,
+            sheet: self.sheet.clone(),
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
             limits: defaults.limits,
         })

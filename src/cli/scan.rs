@@ -28,7 +28,7 @@ const FILE_WIDTH: usize = 100;
 /// What `scan` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct ScanArgs {
-    /// Files with records: NDJSON, JSON, CSV or Parquet. `-` reads standard input.
+    /// Files with records: NDJSON, JSON, CSV, XLSX or Parquet. `-` reads standard input.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     #[command(flatten)]
@@ -102,6 +102,7 @@ impl ScanArgs {
             input_format: self.input.input_format.clone(),
             profile: self.input.profile.clone(),
             kind: self.input.kind.clone(),
+            sheet: self.input.sheet.clone(),
         }
     }
 }

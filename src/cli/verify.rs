@@ -35,6 +35,7 @@ pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
         input_format: options.input_format.clone(),
         profile: options.profile.clone(),
         kind: options.kind.clone(),
+        sheet: options.sheet.clone(),
     }
     .options(None)?;
     let mut differences = before(&then, &Rules::of(&rules));

@@ -5,6 +5,8 @@ use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use sha2::{Digest, Sha256};
 
+use super::IngestError;
+use super::limits::{Limit, Limits};
 use crate::text::hex;
 
 /// How much of the beginning is looked at to recognise format and profile.
@@ -75,6 +77,19 @@ impl Input {
         self.stream.read_to_end(&mut all)?;
         if all.starts_with(BYTE_ORDER_MARK) {
             all.drain(..BYTE_ORDER_MARK.len());
+        }
+        Ok(all)
+    }
+
+    /// As [`Input::rest`], for a file that must be held whole to be read.
+    pub(super) fn held(&mut self, limits: &Limits) -> Result<Vec<u8>, IngestError> {
+        let mut all = vec![];
+        let most = limits.get(Limit::HeldBytes);
+        let read = self.stream.by_ref().take(most.saturating_add(1)).read_to_end(&mut all);
+        read.map_err(|error| IngestError::io(&self.name, error))?;
+        if all.len() > limits.size(Limit::HeldBytes) {
+            let reason = limits.over(Limit::HeldBytes, "it is longer");
+            return Err(IngestError::TooLarge { name: self.name.clone(), reason });
         }
         Ok(all)
     }

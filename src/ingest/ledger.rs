@@ -38,6 +38,8 @@ pub struct Ledger {
     pub ignored_fields: BTreeMap<String, u64>,
     /// Fields with unreadable cells, with the number of these cells.
     pub invalid_cells: BTreeMap<&'static str, u64>,
+    /// What is to be known about the input as a whole, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// A row that could not be read.
@@ -66,6 +68,7 @@ impl Ledger {
             rejected: 0,
             ignored_fields: BTreeMap::new(),
             invalid_cells: BTreeMap::new(),
+            warnings: vec![],
         }
     }
 

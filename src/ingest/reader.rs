@@ -8,7 +8,7 @@ use super::input::Input;
 use super::interpret::{Accepted, Interpreter};
 use super::recognise::recognise;
 use super::rows::{Opened, RowSource};
-use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet};
+use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet, xlsx};
 use crate::table::TableBuilder;
 
 /// Fewer rows are not worth another thread.
@@ -30,6 +30,7 @@ impl Reader {
             Format::Ndjson => ndjson::open(input),
             Format::Json => json::open(input)?,
             Format::Csv => csv::open(input, profile)?,
+            Format::Xlsx => xlsx::open(input, profile, options)?,
             Format::Parquet => parquet::open(input)?,
         };
         let interpreter = Interpreter { profile, header, kind: options.kind };
@@ -59,6 +60,7 @@ impl Reader {
         let rows = source.batch(self.chunk_rows)?;
         if rows.is_empty() {
             (self.ledger.bytes, self.ledger.sha256) = source.input().account();
+            self.ledger.warnings = source.warnings();
             return Ok(None);
         }
         let tasks = rows.into_par_iter().with_min_len(ROWS_A_TASK);
@@ -214,7 +216,7 @@ mod tests {
 
     #[test]
     fn an_empty_input_has_no_rows() {
-        for name in ["-", "a.ndjson", "a.json", "a.csv", "a.parquet"] {
+        for name in ["-", "a.ndjson", "a.json", "a.csv", "a.xlsx", "a.parquet"] {
             let seen = seen(name, b"", &ReadOptions::default());
             assert_eq!(seen.ledger.read, 0, "{name}");
         }

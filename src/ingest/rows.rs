@@ -40,6 +40,10 @@ pub(super) trait RowSource: Send {
     fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError>;
     /// The input, for its account.
     fn input(&self) -> &Input;
+    /// What whoever uses the rows should know; asked for at the end.
+    fn warnings(&self) -> Vec<String> {
+        vec![]
+    }
 }
 
 /// An opened input and what its rows are read with.

@@ -116,6 +116,9 @@ pub struct Options {
     pub profile: Option<String>,
     /// The kind of records that carry none.
     pub kind: Option<String>,
+    /// The sheet, where it was given.
+    #[serde(default)]
+    pub sheet: Option<String>,
 }
 
 /// How often a rule said what.

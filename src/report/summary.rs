@@ -47,6 +47,9 @@ fn input(ledger: &Ledger, lines: &mut Lines) {
     let balance =
         format!("{} = {} accepted + {} rejected", count(ledger.read, "row"), ledger.accepted, ledger.rejected);
     lines.add("read", &format!("{} ({format}, {profile}): {balance}", visible(&ledger.file)));
+    for warning in &ledger.warnings {
+        lines.add("warning", &visible(warning));
+    }
     let mut ignored: Vec<String> = ledger
         .ignored_fields
         .iter()
