@@ -21,7 +21,10 @@ const FOREIGN: [(&[u8], &str); 6] = [
     (b"\x1f\x8b", "is packed with gzip; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "is packed with zstd; unpack it first"),
     (ZIP, "is a zip archive; unpack it first, or, if it is a spreadsheet, save it as XLSX or CSV"),
-    (b"\xd0\xcf\x11\xe0", "is an old spreadsheet (XLS) or one with a password; save it as XLSX or CSV, without a password"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "is an old spreadsheet (XLS) or one with a password; save it as XLSX or CSV, without a password",
+    ),
     (b"%PDF", "is a PDF"),
     (b"<", "looks like XML or HTML"),
 ];

@@ -55,6 +55,8 @@ pub(super) struct Row {
     pub(super) cells: Vec<(u32, Json)>,
     /// Why the row cannot be used.
     pub(super) fault: Option<String>,
+    /// Why a cell could not be read that may have been in this row.
+    pub(super) doubt: Option<String>,
     size: usize,
 }
 
@@ -84,7 +86,8 @@ fn read_sheet(file: Vec<u8>, named: Option<&str>, limits: &Limits, to: &Channel)
     let sheet = choose(&mut workbook, named)?;
     let name = sheet.name.clone();
     let epoch = if workbook.has_1904_epoch() { Epoch::Y1904 } else { Epoch::Y1900 };
-    let mut rows = Rows { limits, to, epoch, most_text, batch: vec![], row: None, doubt: None, count: Count::default() };
+    let mut rows =
+        Rows { limits, to, epoch, most_text, batch: vec![], row: None, doubt: None, count: Count::default() };
     rows.send(Part::Sheet(sheet))?;
     if !name.is_empty() {
         let mut cells = workbook.worksheet_cells_reader(&name).map_err(|error| damaged(&error))?;
@@ -103,8 +106,7 @@ fn read_sheet(file: Vec<u8>, named: Option<&str>, limits: &Limits, to: &Channel)
 /// The sheet to read. One that is not named is the first that a person sees and that has a cell.
 fn choose(workbook: &mut Workbook, named: Option<&str>) -> Result<Sheet, String> {
     let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let sheets: Vec<_> =
-        sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
+    let sheets: Vec<_> = sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
     let shown = |(name, visible): &(String, bool)| format!("`{name}`{}", if *visible { "" } else { " (hidden)" });
     let listed = |sheets: &[(String, bool)]| sheets.iter().map(shown).collect::<Vec<_>>().join(", ");
     let filled: Vec<_> = sheets.iter().filter(|(name, _)| has_cell(workbook, name)).cloned().collect();
@@ -116,7 +118,9 @@ fn choose(workbook: &mut Workbook, named: Option<&str>) -> Result<Sheet, String>
             None if filled.is_empty() => "",
             None => {
                 let hidden = listed(&filled);
-                return Err(format!("all that it holds stands in hidden sheets: {hidden}; name one with `--sheet NAME`"));
+                return Err(format!(
+                    "all that it holds stands in hidden sheets: {hidden}; name one with `--sheet NAME`"
+                ));
             }
         },
     };
@@ -211,12 +215,13 @@ impl Rows<'_> {
     fn enter(&mut self, number: u32) -> Result<(), Stop> {
         let before = self.row.as_ref().map_or(0, |row| row.number);
         if number < before {
-            let reason = format!("row {number} stands below row {before}; open it in a spreadsheet program and save it again");
+            let reason =
+                format!("row {number} stands below row {before}; open it in a spreadsheet program and save it again");
             return Err(reason.into());
         }
         if number > before {
             self.leave()?;
-            self.row = Some(Row { number, cells: vec![], fault: self.doubt.take(), size: 0 });
+            self.row = Some(Row { number, cells: vec![], fault: None, doubt: self.doubt.take(), size: 0 });
         }
         self.doubt = None;
         Ok(())
@@ -226,7 +231,7 @@ impl Rows<'_> {
     fn unreadable(&mut self, error: &XlsxError) {
         let reason = format!("a cell of this row, or of one beside it, cannot be read: {error}");
         if let Some(row) = &mut self.row {
-            row.fault.get_or_insert_with(|| reason.clone());
+            row.doubt.get_or_insert_with(|| reason.clone());
         }
         self.doubt = Some(reason);
     }
@@ -251,7 +256,7 @@ impl Rows<'_> {
     }
 
     fn send(&self, part: Part) -> Result<(), Stop> {
-        self.to.send(Ok(part)).map_err(|_| Stop::NobodyListens)
+        self.to.send(Ok(part)).map_err(|_nobody| Stop::NobodyListens)
     }
 }
 
