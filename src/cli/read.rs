@@ -39,6 +39,9 @@ pub(super) struct InputArgs {
     /// The day on which is read: a birth after it cannot be right. Left out, the date of this computer.
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+    /// Sheet of a workbook. Left out, the first visible one that has a cell.
+    #[arg(long, value_name = "NAME")]
+    pub(super) sheet: Option<String>,
     /// What stands between the cells of a table: a character or `tab`. Left out, it is found out.
     #[arg(long, value_name = "CHAR")]
     pub(super) delimiter: Option<String>,
@@ -71,6 +74,7 @@ impl InputArgs {
             profile: self.profile.as_deref().and_then(Profile::parse),
             encoding: self.encoding.as_deref().map(Encoding::parse).transpose().map_err(Failure::usage)?,
             kind: self.kind.as_deref().map(kind).transpose()?,
+            sheet: self.sheet.clone(),
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
             today: Some(self.today.as_deref().map_or_else(|| Ok(this_day()), day)?),
             limits: self

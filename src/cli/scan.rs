@@ -25,7 +25,7 @@ const FILE_WIDTH: usize = 100;
 /// What `scan` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct ScanArgs {
-    /// Files with records: NDJSON, JSON, CSV or Parquet. `-` reads standard input.
+    /// Files with records: NDJSON, JSON, CSV, XLSX or Parquet. `-` reads standard input.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     #[command(flatten)]
@@ -44,7 +44,8 @@ pub(super) struct ScanArgs {
     /// Write every record, also those without any sign.
     #[arg(long)]
     all: bool,
-    /// Leave CSV texts as they are, even where a spreadsheet would run them as a formula.
+    /// Leave CSV texts as they are, even where a spreadsheet would run them as a formula or a terminal obey them. Texts in
+    /// XLSX are never changed and never run.
     #[arg(long)]
     raw: bool,
     /// Show at most so many cards. Left out, it is 20 on a terminal and all otherwise.
@@ -162,8 +163,9 @@ fn stream(
     let to_stream = args.output.as_os_str() == "-";
     let format = args.format.unwrap_or(Format::Table);
     let on_terminal = to_stream && io.out.terminal;
-    if on_terminal && format == Format::Parquet {
-        return Err(Failure::usage("Parquet is not for reading; write it to a file with `--output FILE`"));
+    if on_terminal && matches!(format, Format::Parquet | Format::Xlsx) {
+        let name = format.name();
+        return Err(Failure::usage(format!("{name} is not for reading here; write it to a file with `--output FILE`")));
     }
     let limit = args.cards.or_else(|| on_terminal.then_some(CARDS));
     let view = if to_stream { io.view() } else { file_view() };

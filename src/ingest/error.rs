@@ -104,6 +104,22 @@ pub enum IngestError {
         /// What is wrong, and the remedy.
         reason: String,
     },
+    /// The input is over a limit.
+    #[error("`{name}` cannot be read: {reason}")]
+    TooLarge {
+        /// The input.
+        name: String,
+        /// Which limit, and how to raise it.
+        reason: String,
+    },
+    /// A workbook that cannot be read.
+    #[error("`{name}` cannot be read as XLSX: {reason}")]
+    Xlsx {
+        /// The input.
+        name: String,
+        /// What is wrong, and the remedy.
+        reason: String,
+    },
     /// A Parquet file that cannot be read.
     #[error("`{name}` cannot be read as Parquet: {reason}; write it again, or convert it to NDJSON")]
     Parquet {

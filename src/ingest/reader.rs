@@ -10,7 +10,7 @@ use super::interpret::{Accepted, Interpreter};
 use super::recognise::recognise;
 use super::rows::{Layout, Opened, RowSource};
 use super::seen::{Seen, Sight};
-use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet};
+use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet, xlsx};
 use crate::record::Field;
 use crate::table::TableBuilder;
 
@@ -141,6 +141,7 @@ pub(super) fn open_rows(format: Format, input: Input, options: &ReadOptions) -> 
         Format::Ndjson => Ok(ndjson::open(input, &options.limits)),
         Format::Json => json::open(input, &options.limits),
         Format::Csv => csv::open(input, options),
+        Format::Xlsx => xlsx::open(input, options),
         Format::Parquet => parquet::open(input),
     }
 }
@@ -284,7 +285,7 @@ mod tests {
 
     #[test]
     fn an_empty_input_has_no_rows() {
-        for name in ["-", "a.ndjson", "a.parquet"] {
+        for name in ["-", "a.ndjson", "a.xlsx", "a.parquet"] {
             let seen = seen(name, b"", &ReadOptions::default());
             assert_eq!(seen.ledger.read, 0, "{name}");
         }

@@ -14,11 +14,17 @@ const OUR_KEYS: [&str; 2] = ["record_id", "kind"];
 /// The keys of the object that the API sends instead of a notice.
 const ERROR_KEYS: [&str; 3] = ["status", "name", "message"];
 const PARQUET: &[u8] = b"PAR1";
+const ZIP: &[u8] = b"PK\x03\x04";
+/// Parts near the beginning of a workbook.
+const WORKBOOK: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
 
 /// How other kinds of files begin.
 const FOREIGN: [(&[u8], &str); 4] = [
-    (b"PK\x03\x04", "is a zip or Excel file; save the table as CSV"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel file; save the table as CSV"),
+    (ZIP, "is a zip archive; unpack it first, or, if it is a spreadsheet, save it as XLSX or CSV"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "is an old spreadsheet (XLS) or one with a password; save it as XLSX or CSV, without a password",
+    ),
     (b"%PDF", "is a PDF"),
     (b"<", "looks like XML or HTML"),
 ];
@@ -32,17 +38,25 @@ pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format,
     };
     let profile = options.profile.unwrap_or_else(|| profile(format, head, &options.dialect));
     let reads = match (profile, format) {
-        (Profile::Table, Format::Ndjson | Format::Json | Format::Parquet) => "csv",
-        (Profile::InterpolApi, Format::Parquet) => "ndjson, json or csv",
+        (Profile::Table, Format::Ndjson | Format::Json | Format::Parquet) => "csv or xlsx",
+        (Profile::InterpolApi, Format::Parquet) => "ndjson, json, csv or xlsx",
         _ => {
             return Ok((
                 format,
-                if format == Format::Csv && profile == Profile::Canonical { Profile::Table } else { profile },
+                if has_header(format) && profile == Profile::Canonical { Profile::Table } else { profile },
             ));
         }
     };
     let (profile, format) = (profile.name(), format.name());
     Err(IngestError::WrongProfile { name: input.name().to_owned(), profile, reads, format })
+}
+
+fn has_header(format: Format) -> bool {
+    matches!(format, Format::Csv | Format::Xlsx)
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
 }
 
 fn by_name(name: &str, head: &[u8]) -> Option<Format> {
@@ -55,6 +69,9 @@ fn by_name(name: &str, head: &[u8]) -> Option<Format> {
 fn by_content(head: &[u8], choice: &DialectChoice) -> Option<Format> {
     if head.starts_with(PARQUET) {
         return Some(Format::Parquet);
+    }
+    if head.starts_with(ZIP) && WORKBOOK.iter().any(|part| contains(head, part)) {
+        return Some(Format::Xlsx);
     }
     match head.trim_ascii().first() {
         None => Some(Format::Ndjson),
@@ -90,6 +107,7 @@ fn is_telling(key: &str) -> bool {
 fn profile(format: Format, head: &[u8], choice: &DialectChoice) -> Profile {
     let keys = match format {
         Format::Parquet => return Profile::Canonical,
+        Format::Xlsx => return Profile::Table,
         Format::Csv => Plan::of(head, choice).names,
         Format::Ndjson => {
             head.split(|byte| *byte == b'\n').map(first_keys).find(|keys| !keys.is_empty()).unwrap_or_default()
@@ -194,9 +212,9 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_named_with_a_remedy() {
-        let error = seen("a.xlsx", b"PK\x03\x04").expect_err("not understood");
-        assert!(error.contains("is a zip or Excel file; save the table as CSV"), "{error}");
-        assert!(error.contains("understood are ndjson, json, csv, parquet"), "{error}");
+        let error = seen("a.zip", b"PK\x03\x04").expect_err("not understood");
+        assert!(error.contains("is a zip archive; unpack it first"), "{error}");
+        assert!(error.contains("understood are ndjson, json, csv, xlsx, parquet"), "{error}");
         assert!(seen("-", b"hello world").expect_err("not understood").contains("begins with `hello world`"));
     }
 
@@ -205,6 +223,6 @@ mod tests {
         let options = ReadOptions { profile: Some(Profile::Table), ..ReadOptions::default() };
         let input = Input::open("a.json", Box::new(Cursor::new(b"[]".to_vec())), &options).expect("memory can be read");
         let error = recognise(&input, &options).expect_err("refused").to_string();
-        assert!(error.starts_with("profile `table` reads csv, but `a.json` is json"), "{error}");
+        assert!(error.starts_with("profile `table` reads csv or xlsx, but `a.json` is json"), "{error}");
     }
 }
