@@ -37,8 +37,15 @@ impl InputArgs {
             kind: self.kind.as_deref().map(kind).transpose()?,
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
             limits: defaults.limits,
+            isolate: this_program(),
         })
     }
+}
+
+/// This program, to read in a process of its own what could break it. Where it cannot be run again, or the system has no
+/// bounds for a process, it reads itself.
+fn this_program() -> Option<PathBuf> {
+    if cfg!(unix) { std::env::current_exe().ok() } else { None }
 }
 
 /// The kinds of record.

@@ -2,7 +2,7 @@
 //!
 //! `null`, `""` and `[]` are blank, `{"withheld": true}` is withheld, an absent key is not carried, and what cannot be read
 //! is invalid with its text kept. A scalar where a list is expected is a list of one. In a list of objects each field below
-//! has one cell an object.
+//! has one cell an object. States that typed columns cannot hold stand in the key `value_states`, see [`states`].
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use super::cell::{cell, invalid, missing};
 use super::content::content_id;
+use super::states;
 use crate::record::{Cell, Field, Leaf, Missing, Record, Type, Value};
 
 /// What a key of an object leads to.
@@ -56,7 +57,8 @@ pub fn record(object: &Map<String, Json>) -> (Record, Vec<String>) {
 }
 
 /// As [`record`], without copying the texts.
-pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
+pub(super) fn into_record(mut object: Map<String, Json>) -> (Record, Vec<String>) {
+    let states = states::take(&mut object);
     let mut reading = Reading::default();
     let key = Field::RECORD_ID.path();
     let id = object.get(key).map_or(Err(Missing::Blank), |id| cell(Field::RECORD_ID, id.clone()));
@@ -74,6 +76,7 @@ pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
     }
     let Reading { mut record, unknown } = reading;
     record.set(Field::RECORD_ID, Leaf::One(Ok(id)));
+    states::apply(&mut record, &states.unwrap_or_default());
     record.derive();
     (record, unknown.into_iter().collect())
 }

@@ -1,7 +1,9 @@
 //! Bytes: read once, hashed and counted on the way, and cut into lines of bounded length.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -35,6 +37,7 @@ impl Read for Tap {
 /// An input whose beginning is known.
 pub(super) struct Input {
     name: String,
+    path: Option<PathBuf>,
     stream: BufReader<Chain<Cursor<Vec<u8>>, Tap>>,
 }
 
@@ -55,7 +58,20 @@ impl Input {
         let mut head = vec![];
         tap.by_ref().take(HEAD).read_to_end(&mut head)?;
         let stream = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(tap));
-        Ok(Self { name: name.to_owned(), stream })
+        Ok(Self { name: name.to_owned(), path: None, stream })
+    }
+
+    /// The same input, which is the content of this file as it lies there.
+    pub(super) fn at(self, path: &Path) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
+    }
+
+    /// The file as it lies there, opened anew so that it can be read at any place.
+    pub(super) fn file(&self) -> io::Result<Option<File>> {
+        match &self.path {
+            Some(path) if path.metadata()?.is_file() => File::open(path).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// How the input was named.
@@ -79,10 +95,22 @@ impl Input {
         Ok(all)
     }
 
+    /// Reads what is left for the sake of the account.
+    pub(super) fn read_to_end(&mut self) -> io::Result<()> {
+        io::copy(&mut self.stream, &mut io::sink()).map(|_| ())
+    }
+
     /// Number and SHA-256 of the bytes read so far.
     pub(super) fn account(&self) -> (u64, String) {
         let tap = self.stream.get_ref().get_ref().1;
         (tap.bytes, hex(&tap.hash.clone().finalize()))
+    }
+}
+
+/// The bytes as they come.
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.read(buffer)
     }
 }
 

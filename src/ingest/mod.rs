@@ -5,7 +5,7 @@
 //! place, reason and text, and the [`Ledger`] holds that rows read are rows accepted plus rows rejected. An input that cannot
 //! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
-//! NDJSON and CSV are streamed; JSON and Parquet are read whole. A line has at most 16 MiB.
+//! NDJSON, CSV and Parquet are streamed; JSON is read whole. A line has at most 16 MiB.
 
 pub mod canonical;
 mod cell;
@@ -13,9 +13,11 @@ mod content;
 mod csv;
 mod error;
 mod header;
+mod held;
 mod input;
 mod interpol;
 mod interpret;
+pub mod isolate;
 mod json;
 mod ledger;
 mod limits;
@@ -24,6 +26,7 @@ mod parquet;
 mod reader;
 mod recognise;
 mod rows;
+pub mod states;
 mod strict;
 mod warrants;
 
@@ -137,11 +140,14 @@ pub struct ReadOptions {
     pub chunk_rows: usize,
     /// What an input may take.
     pub limits: Limits,
+    /// The program that reads files whose decoder a damaged file can break: run with the arguments of
+    /// [`isolate::Request`], it serves their rows. Left out, they are read by this process.
+    pub isolate: Option<PathBuf>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS, limits: Limits::default() }
+        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS, limits: Limits::default(), isolate: None }
     }
 }
 
@@ -186,13 +192,14 @@ pub struct Chunk {
 /// Fails where the input cannot be opened, its format is not understood, or it is no sound JSON, CSV header or Parquet file.
 pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestError> {
     let name = source.name();
-    let input: Box<dyn BufRead + Send> = match source {
+    match source {
         Source::Path(path) => {
-            Box::new(BufReader::new(File::open(path).map_err(|error| IngestError::io(&name, error))?))
+            let file = File::open(path).map_err(|error| IngestError::io(&name, error))?;
+            let input = input::Input::open(&name, Box::new(BufReader::new(file)));
+            Reader::open(input.map_err(|error| IngestError::io(&name, error))?.at(path), options)
         }
-        Source::Stdin => Box::new(BufReader::new(std::io::stdin())),
-    };
-    read_from(&name, input, options)
+        Source::Stdin => read_from(&name, Box::new(BufReader::new(std::io::stdin())), options),
+    }
 }
 
 /// Opens an input that is already there. Its name stands in messages, and its extension helps to recognise it.

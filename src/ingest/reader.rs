@@ -8,7 +8,7 @@ use super::input::Input;
 use super::interpret::{Accepted, Interpreter};
 use super::recognise::recognise;
 use super::rows::{Opened, RowSource};
-use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet};
+use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, held, json, ndjson};
 use crate::table::TableBuilder;
 
 /// Fewer rows are not worth another thread.
@@ -30,7 +30,7 @@ impl Reader {
             Format::Ndjson => ndjson::open(input),
             Format::Json => json::open(input)?,
             Format::Csv => csv::open(input, profile)?,
-            Format::Parquet => parquet::open(input)?,
+            Format::Parquet => held::open(input, format, profile, options)?,
         };
         let interpreter = Interpreter { profile, header, kind: options.kind };
         Ok(Self { rows: Some(rows), interpreter, ledger, chunk_rows: options.chunk_rows.max(1) })

@@ -1,5 +1,8 @@
 //! The integration tests, as one binary: every test binary links polars.
+mod canonical_parquet;
 mod cli;
+#[cfg(unix)]
+mod isolated;
 mod language;
 mod outcomes;
 mod properties;

@@ -1,0 +1,141 @@
+//! Formats that are read at any place and not from first to last byte: Parquet, whose table of contents stands at the end.
+//!
+//! A file is read where it lies; what comes through a pipe or was packed is held in memory, up to the limit `held-bytes`.
+//! The reading is done here or, where the caller names a program for it, by a child process (see [`super::isolate`]): a
+//! damaged file of such a format can make its decoder take all memory or break off, and no check in front sees them all.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
+use super::header::Header;
+use super::input::Input;
+use super::rows::{Opened, RawRow, RowSource, gather};
+use super::{Format, IngestError, Limit, Limits, Profile, ReadOptions, isolate, parquet};
+
+/// Bytes that can be read at any place.
+#[derive(Debug)]
+pub(super) enum Held {
+    File(File),
+    Memory(Cursor<Vec<u8>>),
+}
+
+impl Held {
+    /// All of a stream, up to the limit.
+    pub(super) fn all(name: &str, stream: impl Read, limits: &Limits) -> Result<Self, IngestError> {
+        let most = limits.get(Limit::HeldBytes);
+        let mut bytes = vec![];
+        let read = stream.take(most.saturating_add(1)).read_to_end(&mut bytes);
+        match read {
+            Err(error) => Err(IngestError::io(name, error)),
+            Ok(read) if u64::try_from(read).is_ok_and(|read| read <= most) => Ok(Self::Memory(Cursor::new(bytes))),
+            Ok(_) => Err(too_long(name, limits)),
+        }
+    }
+
+    fn of(input: &mut Input, limits: &Limits) -> Result<Self, IngestError> {
+        match input.file().map_err(|error| IngestError::io(input.name(), error))? {
+            Some(file) => Ok(Self::File(file)),
+            None => Self::all(&input.name().to_owned(), input, limits),
+        }
+    }
+
+    /// How many bytes there are.
+    pub(super) fn len(&mut self) -> io::Result<u64> {
+        self.seek(SeekFrom::End(0))
+    }
+}
+
+/// A stream that is longer than what may be held of it.
+pub(super) fn too_long(name: &str, limits: &Limits) -> IngestError {
+    let reason = limits.over(Limit::HeldBytes, "what comes through a pipe or is packed must be held in memory, and is longer");
+    IngestError::TooLong { name: name.to_owned(), reason }
+}
+
+impl Read for Held {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Memory(bytes) => bytes.read(buffer),
+        }
+    }
+}
+
+impl Seek for Held {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::File(file) => file.seek(to),
+            Self::Memory(bytes) => bytes.seek(to),
+        }
+    }
+}
+
+/// What cuts held bytes into rows.
+pub(super) trait Cutter: Send {
+    /// The names of the columns, where rows are cells without names.
+    fn names(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// The next row; none at the end. One without bytes shows itself.
+    fn next(&mut self) -> Result<Option<RawRow>, IngestError>;
+}
+
+/// The cutter of a format.
+pub(super) fn cutter(
+    format: Format,
+    name: &str,
+    held: Held,
+    limits: &Limits,
+) -> Result<Box<dyn Cutter>, IngestError> {
+    match format {
+        Format::Parquet => parquet::open(name, held, limits),
+        Format::Ndjson | Format::Json | Format::Csv => {
+            Err(IngestError::Reported(format!("`{name}` is {}, which is read from first to last byte", format.name())))
+        }
+    }
+}
+
+/// Opens an input whose format is read at any place.
+pub(super) fn open(
+    mut input: Input,
+    format: Format,
+    profile: Profile,
+    options: &ReadOptions,
+) -> Result<Opened, IngestError> {
+    if let Some(program) = &options.isolate {
+        let rows = isolate::Isolated::start(program, input, format, &options.limits)?;
+        return Ok(Opened { header: header(rows.input().name(), rows.names(), profile)?, rows: Box::new(rows) });
+    }
+    let held = Held::of(&mut input, &options.limits)?;
+    let rows = Here { cutter: cutter(format, input.name(), held, &options.limits)?, input };
+    Ok(Opened { header: header(rows.input.name(), rows.cutter.names(), profile)?, rows: Box::new(rows) })
+}
+
+fn header(name: &str, names: Option<&[String]>, profile: Profile) -> Result<Option<Header>, IngestError> {
+    let broken = |reason| IngestError::BrokenHeader { name: name.to_owned(), reason };
+    let header = names.map(|names| match profile {
+        Profile::InterpolApi => Ok(Header::of_keys(names.to_vec(), b',')),
+        Profile::Canonical | Profile::Table => Header::of_fields(names, b',').map_err(broken),
+    });
+    header.transpose()
+}
+
+/// Rows cut by this process.
+struct Here {
+    input: Input,
+    cutter: Box<dyn Cutter>,
+}
+
+impl RowSource for Here {
+    fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError> {
+        let rows = gather(most, || Ok(self.cutter.next()?.map(RawRow::showing_itself)))?;
+        if rows.is_empty() {
+            self.input.read_to_end().map_err(|error| IngestError::io(self.input.name(), error))?;
+        }
+        Ok(rows)
+    }
+
+    fn input(&self) -> &Input {
+        &self.input
+    }
+}
