@@ -12,6 +12,9 @@ use super::exit::{Done, Exit, Failure};
 use crate::ingest::isolate::{Request, serve};
 use crate::ingest::{Format, Limit, Limits};
 
+/// How much of the program comes into memory while it reads.
+const OF_PROGRAM: u64 = 32 * 1024 * 1024;
+
 /// What `isolated` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct IsolatedArgs {
@@ -40,10 +43,10 @@ pub(super) fn run(args: &IsolatedArgs, io: &mut Io<'_>) -> Done {
 /// Lets this process take so much memory, and leave no image of it when it breaks off.
 ///
 /// The system bounds addresses, not memory. What is mapped already is mostly the program, of which little is ever in
-/// memory; it is added to the bound, less what of it is in memory by now.
+/// memory; it is added to the bound, less what of it is in memory by now and what may still come.
 fn bound(memory: u64) -> std::io::Result<()> {
     let (mapped, resident) = taken().unwrap_or((0, 0));
-    let addresses = memory.saturating_sub(resident).saturating_add(mapped);
+    let addresses = memory.saturating_sub(resident + OF_PROGRAM).saturating_add(mapped);
     let (_, most) = Resource::AS.get()?;
     let addresses = addresses.min(most);
     Resource::AS.set(addresses, addresses)?;

@@ -35,7 +35,10 @@ impl Held {
     fn of(input: &mut Input, limits: &Limits) -> Result<Self, IngestError> {
         match input.file().map_err(|error| IngestError::io(input.name(), error))? {
             Some(file) => Ok(Self::File(file)),
-            None => Self::all(&input.name().to_owned(), input, limits),
+            None => {
+                let name = input.name().to_owned();
+                Self::all(&name, input, limits)
+            }
         }
     }
 
@@ -47,7 +50,8 @@ impl Held {
 
 /// A stream that is longer than what may be held of it.
 pub(super) fn too_long(name: &str, limits: &Limits) -> IngestError {
-    let reason = limits.over(Limit::HeldBytes, "what comes through a pipe or is packed must be held in memory, and is longer");
+    let reason =
+        limits.over(Limit::HeldBytes, "what comes through a pipe or is packed must be held in memory, and is longer");
     IngestError::TooLong { name: name.to_owned(), reason }
 }
 
@@ -81,12 +85,7 @@ pub(super) trait Cutter: Send {
 }
 
 /// The cutter of a format.
-pub(super) fn cutter(
-    format: Format,
-    name: &str,
-    held: Held,
-    limits: &Limits,
-) -> Result<Box<dyn Cutter>, IngestError> {
+pub(super) fn cutter(format: Format, name: &str, held: Held, limits: &Limits) -> Result<Box<dyn Cutter>, IngestError> {
     match format {
         Format::Parquet => parquet::open(name, held, limits),
         Format::Ndjson | Format::Json | Format::Csv => {

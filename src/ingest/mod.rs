@@ -147,7 +147,14 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { format: None, profile: None, kind: None, chunk_rows: CHUNK_ROWS, limits: Limits::default(), isolate: None }
+        Self {
+            format: None,
+            profile: None,
+            kind: None,
+            chunk_rows: CHUNK_ROWS,
+            limits: Limits::default(),
+            isolate: None,
+        }
     }
 }
 

@@ -31,34 +31,36 @@ pub struct CellState {
 pub fn states_of(row: &impl Row) -> Vec<CellState> {
     let mut all = vec![];
     for field in Field::all().filter(|field| !field.spec().derived) {
-        let whole = row.state(field);
-        let list = field.list();
-        if whole != State::Value || !field.is_many() {
-            let above = list.map_or(State::Blank, |list| row.state(list));
-            let raw = row.raw(field, 0);
-            let same = whole == above && raw == list.and_then(|list| row.raw(list, 0));
-            if whole != State::Value && !same {
-                note(&mut all, field.path().to_owned(), whole, raw);
-            }
+        if field.is_many() && row.state(field) == State::Value {
+            cell_states(row, field, &mut all);
             continue;
         }
-        let cells = 0..row.len(field);
-        // A list without any value would be read as one that is blank.
-        let name_blanks = list.is_none() && field.ty() != Type::Object && cells.clone().all(|at| row.cell(field, at).is_err());
-        for at in cells {
-            let Err(state) = row.cell(field, at) else { continue };
-            let above = list.and_then(|list| row.cell(list, at).err());
-            let same = above == Some(state) && list.and_then(|list| row.raw(list, at)) == row.raw(field, at);
-            let blank = state == State::Blank && above.is_none() && !name_blanks;
-            if !same && !blank {
-                note(&mut all, field.cell_path(at), state, row.raw(field, at));
-            }
+        let of = |field| (row.state(field), row.raw(field, 0));
+        let known = field.list().map_or((State::Blank, None), of);
+        if row.state(field) != State::Value && of(field) != known {
+            note(&mut all, field.path().to_owned(), of(field));
         }
     }
     all
 }
 
-fn note(all: &mut Vec<CellState>, path: String, state: State, raw: Option<&str>) {
+/// The states of the cells of a list.
+fn cell_states(row: &impl Row, field: Field, all: &mut Vec<CellState>) {
+    let of = |field, at| row.cell(field, at).err().map(|state| (state, row.raw(field, at)));
+    // A list without any value would be read as one that is blank: then the blank cells are named too.
+    let is_plain = field.spec().list.is_none() && field.ty() != Type::Object;
+    let blank_is_known = !is_plain || (0..row.len(field)).any(|at| of(field, at).is_none());
+    for at in 0..row.len(field) {
+        let Some(state) = of(field, at) else { continue };
+        let above = field.list().and_then(|list| of(list, at));
+        let known = above.or(blank_is_known.then_some((State::Blank, None)));
+        if Some(state) != known {
+            note(all, field.cell_path(at), state);
+        }
+    }
+}
+
+fn note(all: &mut Vec<CellState>, path: String, (state, raw): (State, Option<&str>)) {
     match all.iter_mut().find(|known| known.state == state.name() && known.raw.as_deref() == raw) {
         Some(known) => {
             known.path.push(' ');
@@ -83,10 +85,10 @@ pub fn apply(record: &mut Record, states: &[CellState]) {
     // What holds of a list comes before what holds of the fields below it, whole lists before single cells in order.
     all.sort_by_key(|(field, at, _)| (field.spec().list.is_some(), *at));
     for (field, at, missing) in all {
-        let below = field.children().filter(|_| field.ty() == Type::Object);
-        for field in [field].into_iter().chain(below) {
-            set(record, field, at, missing.clone());
+        if field.ty() == Type::Object {
+            field.children().for_each(|below| set(record, below, at, missing.clone()));
         }
+        set(record, field, at, missing);
     }
 }
 
@@ -119,7 +121,11 @@ fn targets(state: &CellState) -> Option<Vec<Target>> {
         State::NotCarried => Missing::NotCarried,
         State::Invalid => Missing::Invalid(state.raw.clone().unwrap_or_default()),
     };
-    state.path.split_ascii_whitespace().map(|path| cell_of(path).map(|(field, at)| (field, at, missing.clone()))).collect()
+    state
+        .path
+        .split_ascii_whitespace()
+        .map(|path| cell_of(path).map(|(field, at)| (field, at, missing.clone())))
+        .collect()
 }
 
 /// The cell of a path, the other way round than [`Field::cell_path`].
@@ -133,4 +139,56 @@ fn cell_of(path: &str) -> Option<(Field, Option<usize>)> {
     };
     let field = Field::named(&name).filter(|field| !field.spec().derived)?;
     (at.is_none() || field.is_many()).then_some((field, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::canonical::record;
+    use serde_json::json;
+
+    fn read(json: &Json) -> (Record, Vec<String>) {
+        record(json.as_object().expect("an object"))
+    }
+
+    fn state(path: &str, state: &str, raw: Option<&str>) -> CellState {
+        CellState { path: path.into(), state: state.into(), raw: raw.map(str::to_owned) }
+    }
+
+    #[test]
+    fn cells_of_one_state_share_an_entry_and_what_holds_of_a_list_is_said_once() {
+        let mut object = json!({"record_id": "1", "sex": "?", "charges": [{"law": "1"}, {"withheld": true}]});
+        let (record, _) = read(&object);
+        let states = states_of(&record);
+        let not_carried = states.iter().find(|state| state.state == "not_carried").expect("most of it");
+        assert!(not_carried.path.starts_with("kind status status_ground "), "{}", not_carried.path);
+        assert!(not_carried.path.contains(" charges[0].text ") && !not_carried.path.contains("charges[1]"));
+        assert!(not_carried.path.contains(" events ") && !not_carried.path.contains("events.kind"));
+        let others: Vec<_> = states.iter().filter(|state| state.state != "not_carried").cloned().collect();
+        assert_eq!(others, [state("sex", "invalid", Some("?")), state("charges[1]", "withheld", None)]);
+        object["sex"] = Json::Null;
+        object[VALUE_STATES] = json!(states);
+        assert_eq!(read(&object), (record, vec![]));
+    }
+
+    #[test]
+    fn states_that_name_what_there_is_not_are_a_key_that_is_no_field() {
+        for states in [
+            json!([{"path": "height", "state": "withheld"}]),
+            json!([{"path": "sex[0]", "state": "withheld"}]),
+            json!([{"path": "sex", "state": "value"}]),
+            json!([{"path": "charges[x].law", "state": "blank"}]),
+            json!("sex"),
+        ] {
+            assert_eq!(read(&json!({"record_id": "1", VALUE_STATES: states})).1, [VALUE_STATES]);
+        }
+        assert_eq!(read(&json!({"record_id": "1", VALUE_STATES: null})).1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_position_far_away_takes_no_memory() {
+        let states = json!([{"path": format!("nationalities[{}]", usize::MAX), "state": "withheld"}]);
+        let (record, _) = read(&json!({"nationalities": ["XA"], VALUE_STATES: states}));
+        assert_eq!(record.len(Field::named("nationalities").expect("a field")), 1);
+    }
 }

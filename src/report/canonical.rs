@@ -76,10 +76,13 @@ impl<W> fmt::Debug for CanonicalParquet<W> {
     }
 }
 
+/// Arrays that make a struct, with their keys.
+type Parts<'a> = Vec<(&'a str, Box<dyn Array>)>;
+
 fn frame(columns: &Columns<'_>) -> PolarsResult<DataFrame> {
     let rows: Vec<TableRow<'_>> = (0..columns.rows()).map(|row| columns.row(row)).collect();
     let mut all = vec![];
-    let mut groups: Vec<(&str, Vec<(&str, Box<dyn Array>)>)> = vec![];
+    let mut groups: Vec<(&str, Parts<'_>)> = vec![];
     for field in Field::all().filter(|field| field.spec().list.is_none() && !field.spec().derived) {
         let array = array(field, &rows)?;
         match field.path().split_once('.') {
@@ -132,7 +135,8 @@ fn cells<'a>(field: Field, cells: impl Iterator<Item = (&'a TableRow<'a>, usize)
             Box::new(PrimitiveArray::<i64>::from(values.map(number).collect::<Vec<_>>()))
         }
         _ => {
-            let texts: Vec<Option<String>> = values.map(|value| value.and_then(|value| written(field, value))).collect();
+            let texts: Vec<Option<String>> =
+                values.map(|value| value.and_then(|value| written(field, value))).collect();
             Box::new(Utf8ViewArray::from_slice(&texts))
         }
     }
@@ -160,7 +164,7 @@ fn states(rows: &[TableRow<'_>]) -> PolarsResult<Box<dyn Array>> {
     lists(structs(parts, flat().count(), None)?, all.iter().map(Vec::len), None)
 }
 
-fn structs(parts: Vec<(&str, Box<dyn Array>)>, length: usize, there: Option<Bitmap>) -> PolarsResult<Box<dyn Array>> {
+fn structs(parts: Parts<'_>, length: usize, there: Option<Bitmap>) -> PolarsResult<Box<dyn Array>> {
     let field = |(key, array): &(&str, Box<dyn Array>)| ArrowField::new((*key).into(), array.dtype().clone(), true);
     let dtype = ArrowDataType::Struct(parts.iter().map(field).collect());
     let arrays = parts.into_iter().map(|(_, array)| array).collect();

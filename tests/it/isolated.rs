@@ -32,7 +32,7 @@ fn parquet(rows: u32) -> Vec<u8> {
 }
 
 fn options(program: Option<&Path>) -> ReadOptions {
-    ReadOptions { isolate: program.map(Path::to_owned), chunk_rows: 1000, ..ReadOptions::default() }
+    ReadOptions { isolate: program.map(Path::to_owned), chunk_rows: 100, ..ReadOptions::default() }
 }
 
 /// The records and the account, or what is wrong with the file.
@@ -41,7 +41,8 @@ fn rows(reader: Result<ingest::Reader, ingest::IngestError>) -> Result<(Vec<Reco
     let mut records = vec![];
     for chunk in reader.by_ref() {
         let table = chunk.map_err(|error| error.to_string())?.table;
-        records.extend((0..table.len()).map(|row| table.record(row)));
+        let columns = table.columns();
+        records.extend((0..columns.rows()).map(|row| columns.record(row)));
     }
     let ledger = reader.ledger().clone();
     Ok((records, ledger))
@@ -78,10 +79,10 @@ impl Desk {
 #[test]
 fn another_process_reads_the_same_rows() {
     let desk = Desk::new();
-    let bytes = parquet(2500);
+    let bytes = parquet(300);
     let file = Source::Path(desk.file("a.parquet", &bytes));
     let here = rows(ingest::read(&file, &options(None))).expect("a sound file");
-    assert_eq!(here.0.len(), 2500);
+    assert_eq!(here.0.len(), 300);
     assert_eq!(rows(ingest::read(&file, &options(Some(&program())))).expect("a sound file"), here);
     let piped = || Box::new(Cursor::new(bytes.clone()));
     let from_pipe = rows(ingest::read_from(&here.1.file, piped(), &options(Some(&program()))));
@@ -139,7 +140,9 @@ fn a_process_that_breaks_off_is_noticed_and_the_rows_before_are_counted() {
     assert!(broken.contains("breaks its decoder") && broken.ends_with("; row 1 was read"), "{broken}");
     let killed = said(&format!("{row}\n{row}\nprintf '{{\"row\"'\nkill -6 $$"));
     assert!(killed.contains("(limit `memory-bytes`)") && killed.ends_with("; rows 1 to 2 were read"), "{killed}");
-    for script in ["echo nonsense", "echo '{\"end\":2}'", "exit 0", "echo '{\"names\":[\"kind\"]}'; echo '{\"names\":[]}'"] {
+    for script in
+        ["echo nonsense", "echo '{\"end\":2}'", "exit 0", "echo '{\"names\":[\"kind\"]}'; echo '{\"names\":[]}'"]
+    {
         assert!(said(script).contains("could not be read safely"), "{script}: {}", said(script));
     }
     let row_too_long = Desk::new().said(

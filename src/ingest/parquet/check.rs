@@ -119,15 +119,18 @@ pub(super) fn sizes(metadata: &FileMetadata, length: u64, limits: &Limits) -> Re
     if columns().any(|column| column.byte_range().end > length) {
         return Err("it lacks bytes that its table of contents names; it may have been cut off".to_owned());
     }
-    let unpacked = |column: &ColumnChunkMetadata| {
-        number(column.uncompressed_size()).max(number(column.num_values()))
-    };
+    let unpacked = |column: &ColumnChunkMetadata| number(column.uncompressed_size()).max(number(column.num_values()));
     let unpacked = columns().map(unpacked).fold(0, u64::saturating_add);
-    let most = length.saturating_mul(limits.get(Limit::UnpackedRatio)).max(ALWAYS_UNPACKED);
-    if unpacked > most {
-        return Err(limits.over(Limit::UnpackedRatio, "unpacked, it is more times longer"));
-    }
-    Ok(())
+    if unpacked > most_unpacked(length, limits) { Err(too_much_unpacked(limits)) } else { Ok(()) }
+}
+
+/// How much a file of this length may unpack to.
+pub(super) fn most_unpacked(length: u64, limits: &Limits) -> u64 {
+    length.saturating_mul(limits.get(Limit::UnpackedRatio)).max(ALWAYS_UNPACKED)
+}
+
+pub(super) fn too_much_unpacked(limits: &Limits) -> String {
+    limits.over(Limit::UnpackedRatio, "unpacked, it is more times longer")
 }
 
 /// A row group fits into memory, and has as many values as rows.
@@ -165,7 +168,8 @@ pub(super) fn pages(column: &ColumnChunkMetadata, packed: &[u8], limits: &Limits
     let mut bytes = Cursor::new(packed);
     while values < number(column.num_values()) {
         let mut header = TCompactInputProtocol::new(&mut bytes, packed.len());
-        let header = PageHeader::read_from_in_protocol(&mut header).map_err(|error| damaged(format_args!("a page: {error}")))?;
+        let header =
+            PageHeader::read_from_in_protocol(&mut header).map_err(|error| damaged(format_args!("a page: {error}")))?;
         let (size, entries) = (number(header.uncompressed_page_size.into()), entries(&header));
         unpacked = unpacked.saturating_add(size);
         if size.max(number(header.compressed_page_size.into())) > longest {

@@ -12,7 +12,6 @@ mod value;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars_arrow::array::Array;
 use polars_arrow::datatypes::{Field, TimeUnit};
 use polars_parquet::read::schema::{SchemaInferenceOptions, parquet_to_arrow_schema_with_options};
 use polars_parquet::read::{
@@ -31,6 +30,8 @@ use super::{IngestError, Limit, Limits};
 const SLICE: u64 = 32 * 1024 * 1024;
 /// The most rows of a slice: a view or a number takes space even where the file needs none for it.
 const SLICE_ROWS: usize = 64 * 1024;
+/// A row may always be as long as this: a dictionary keeps a file of rows that are alike small.
+const ROW: u64 = 4096;
 /// How much of a row that is over a limit is shown, in characters.
 const SHOWN: usize = 1000;
 
@@ -48,6 +49,8 @@ struct Table {
     slice: Vec<Cells>,
     left: usize,
     row: u64,
+    /// How much more than [`ROW`] the rows may take together.
+    unpacked: u64,
 }
 
 /// Opens a file. An empty one has no rows.
@@ -57,8 +60,9 @@ pub(super) fn open(name: &str, mut file: Held, limits: &Limits) -> Result<Box<dy
         return Ok(Box::new(Empty));
     }
     let (metadata, fields) = sound(|| footer(&mut file, length, limits)).map_err(|reason| failed(name, reason))?;
-    let (name, limits) = (name.to_owned(), *limits);
-    Ok(Box::new(Table { name, file, limits, metadata, fields, group: 0, begun: 0, slice: vec![], left: 0, row: 0 }))
+    let unpacked = check::most_unpacked(length, limits);
+    let (name, limits, slice) = (name.to_owned(), *limits, vec![]);
+    Ok(Box::new(Table { name, file, limits, metadata, fields, group: 0, begun: 0, slice, left: 0, row: 0, unpacked }))
 }
 
 /// A file without a byte.
@@ -77,7 +81,8 @@ fn failed(name: &str, reason: String) -> IngestError {
 /// Runs what polars does to a file. On some damaged files it panics instead of returning an error; what it was making is
 /// dropped then, so nothing half-made is seen again.
 fn sound<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("it is damaged".to_owned()))
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err("it is damaged, or laid out in a way that is not supported".to_owned()))
 }
 
 /// What the end of the file says is in it, checked.
@@ -122,6 +127,9 @@ impl Table {
                 Err(limit) => over = over.or(Some((column.name().to_owned(), limit))),
             }
         }
+        let length = u64::try_from(left.taken(&self.limits)).unwrap_or(u64::MAX);
+        let unpacked = self.unpacked.checked_sub(length.saturating_sub(ROW));
+        self.unpacked = unpacked.ok_or_else(|| check::too_much_unpacked(&self.limits))?;
         self.left -= 1;
         self.row += 1;
         let (bytes, body) = match over {
@@ -182,7 +190,7 @@ fn cells(
     let filter = Some(Filter::new_ranged(rows.start, rows.end));
     let arrays = column_iter_to_arrays(pages, types, field.clone(), filter);
     let (arrays, _) = arrays.map_err(|error| of_column(check::damaged(error)))?;
-    let found: usize = arrays.iter().map(|array: &Box<dyn Array>| array.len()).sum();
+    let found: usize = arrays.iter().map(|array| array.len()).sum();
     if found != count {
         return Err(of_column(format!("{found} values stand where {count} rows are to be")));
     }

@@ -139,11 +139,9 @@ fn each_limit_is_named_by_the_error_it_causes() {
         let error = whole(bytes, limit, value);
         assert!(error.contains(&format!("(limit `{}`)", limit.name())), "{error}");
     }
-    for (bytes, limit, value) in [
-        (&text, Limit::FieldBytes, 50_000),
-        (&text, Limit::RowBytes, 50_000),
-        (&list, Limit::RowValues, 1000),
-    ] {
+    for (bytes, limit, value) in
+        [(&text, Limit::FieldBytes, 50_000), (&text, Limit::RowBytes, 50_000), (&list, Limit::RowValues, 1000)]
+    {
         let rows = read(bytes.clone(), &Limits::default().with(limit, value)).expect("only rows are over the limit");
         let named = |row: &RawRow| match &row.body {
             Body::Broken(_, reason) => reason.contains(&format!("(limit `{}`)", limit.name())),
@@ -162,6 +160,15 @@ fn a_row_over_a_limit_costs_only_itself() {
     let broken: Vec<bool> = rows.iter().map(|row| matches!(row.body, Body::Broken(..))).collect();
     assert_eq!(broken, [false, true, false]);
     assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[test]
+fn a_few_bytes_cannot_stand_for_endless_text() {
+    let long = "x".repeat(1_000_000);
+    let bytes = write(vec![Series::new("t".into(), vec![&*long; 30]).into_column()]).expect("polars can write it");
+    assert!(bytes.len() < 100_000, "{}", bytes.len());
+    let error = refused(bytes, Limits::default());
+    assert!(error.contains("(limit `unpacked-ratio`)") && error.contains("; rows 1 to "), "{error}");
 }
 
 #[test]

@@ -41,6 +41,11 @@ impl Left {
         Self { values: size(Limit::RowValues), bytes: size(Limit::RowBytes), field: size(Limit::FieldBytes) }
     }
 
+    /// How many bytes the row has taken.
+    pub(super) fn taken(&self, limits: &Limits) -> usize {
+        limits.size(Limit::RowBytes) - self.bytes
+    }
+
     fn take_value(&mut self) -> Result<(), Over> {
         self.values = self.values.checked_sub(1).ok_or(Over(Limit::RowValues, "the row has more values"))?;
         self.take_bytes(1)
@@ -74,7 +79,8 @@ impl Cells {
         while self.arrays.get(self.array).is_some_and(|array| self.at >= array.len()) {
             (self.array, self.at) = (self.array + 1, 0);
         }
-        let array = self.arrays.get(self.array).ok_or_else(|| format!("column `{}` ends before the rows", self.name))?;
+        let array =
+            self.arrays.get(self.array).ok_or_else(|| format!("column `{}` ends before the rows", self.name))?;
         self.at += 1;
         let cell = left.take_bytes(self.name.len()).and_then(|()| json(array.as_ref(), self.at - 1, left));
         Ok(cell)
@@ -184,7 +190,8 @@ fn seconds(count: i64, unit: TimeUnit) -> (i64, u32) {
 
 fn time(count: i64, unit: TimeUnit) -> Json {
     let (seconds, nanos) = seconds(count, unit);
-    let time = u32::try_from(seconds).ok().and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos));
+    let time =
+        u32::try_from(seconds).ok().and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos));
     match time {
         Some(time) => time.format("%H:%M:%S%.f").to_string().into(),
         None => format!("{count} of {} a second since midnight", a_second(unit)).into(),
