@@ -1,7 +1,7 @@
 //! A file that is read by a process of its own, so that whatever a hostile file does to its decoder ends there.
 //!
 //! The parent runs a program with the arguments of a [`Request`] and the file as standard input; the child calls [`serve`],
-//! which writes one [`Message`] a line: the rows, and at last how many there were or what is wrong. The parent believes
+//! which writes one message a line: the rows, and at last how many there were or what is wrong. The parent believes
 //! none of it beyond that: a line has a longest length, a row a longest time, and a child that ends without a last message
 //! was broken by the file. The child sets its own bounds on memory (`cli`), for it alone knows what it takes at the start.
 
