@@ -1,6 +1,6 @@
 //! `convert`: records of any form to the canonical one.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -12,6 +12,7 @@ use super::progress::Progress;
 use super::read::{InputArgs, sources, spare};
 use super::rejected::{Noticed, RejectArgs};
 use crate::ingest::{IngestError, Inputs, canonical, read_all};
+use crate::report::CanonicalParquet;
 use crate::report::summary::accounts;
 use crate::table::NoticeTable;
 
@@ -65,11 +66,12 @@ pub(super) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> Done {
     let mut inputs = read_all(inputs, &args.read.options(None)?);
     let mut noticed = Noticed::new(args.rejects);
     let mut progress = Progress::new(io.err.terminal && !args.quiet && !to_stream);
+    let form = args.form();
+    let mut write = |out: &mut (dyn Write + Send)| all(&mut inputs, form.writer(out)?, &mut noticed, &mut progress);
     let failures = if to_stream {
-        all(&mut inputs, &mut *io.out.to, &mut noticed, &mut progress)
+        write(&mut *io.out.to)
     } else {
-        let mut file = create(&args.output)?;
-        all(&mut inputs, &mut file, &mut noticed, &mut progress).map_err(|failure| failure.naming(&shown(&args.output)))
+        write(&mut *create(&args.output)?).map_err(|failure| failure.naming(&shown(&args.output)))
     }?;
     progress.done();
     if !args.quiet {
@@ -81,7 +83,7 @@ pub(super) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> Done {
 /// Writes all records; gives the inputs that could not be read to their end.
 fn all(
     inputs: &mut Inputs,
-    out: &mut (dyn Write + Send),
+    mut to: Writer<'_>,
     noticed: &mut Noticed,
     progress: &mut Progress,
 ) -> Done<Vec<IngestError>> {
@@ -94,15 +96,46 @@ fn all(
                 progress.doing(&name);
                 progress.rows(chunk.table.len() + chunk.rejects.len());
                 chunk.rejects.iter().try_for_each(|row| noticed.add(&name, row))?;
-                lines(&chunk.table, out)?;
+                to.write(&chunk.table)?;
             }
         }
     }
-    out.flush()?;
+    to.finish()?;
     Ok(failures)
 }
 
-fn lines(table: &NoticeTable, out: &mut (dyn Write + Send)) -> std::io::Result<()> {
+/// Records on their way out.
+enum Writer<'a> {
+    Lines(&'a mut (dyn Write + Send)),
+    Columns(CanonicalParquet<&'a mut (dyn Write + Send)>),
+}
+
+impl Form {
+    fn writer(self, out: &mut (dyn Write + Send)) -> io::Result<Writer<'_>> {
+        match self {
+            Self::Ndjson => Ok(Writer::Lines(out)),
+            Self::Parquet => CanonicalParquet::new(out).map(Writer::Columns),
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn write(&mut self, table: &NoticeTable) -> io::Result<()> {
+        match self {
+            Self::Lines(out) => lines(table, *out),
+            Self::Columns(columns) => columns.write(table),
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Lines(out) => out.flush(),
+            Self::Columns(columns) => columns.finish(),
+        }
+    }
+}
+
+fn lines(table: &NoticeTable, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let columns = table.columns();
     for row in 0..table.len() {
         let object = canonical::object(&columns.record(row));

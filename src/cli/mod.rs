@@ -10,6 +10,8 @@ mod exit;
 mod explain;
 mod inspect;
 mod io;
+#[cfg(unix)]
+mod isolated;
 mod man;
 mod progress;
 mod read;
@@ -75,6 +77,10 @@ enum Command {
     Completions(completions::CompletionsArgs),
     /// Print the manual page.
     Man,
+    /// Read standard input for another process.
+    #[cfg(unix)]
+    #[command(hide = true)]
+    Isolated(isolated::IsolatedArgs),
 }
 
 /// Runs a command with the streams of this process.
@@ -126,6 +132,8 @@ fn command(command: Command, io: &mut Io<'_>) -> Done {
         Command::Verify(args) => verify::run(&args, io),
         Command::Completions(args) => completions::run(&args, Arguments::command(), io),
         Command::Man => man::run(Arguments::command(), io),
+        #[cfg(unix)]
+        Command::Isolated(args) => isolated::run(&args, io),
     }
 }
 

@@ -87,6 +87,7 @@ impl InputArgs {
                 quote: self.quote.as_deref().map(quote).transpose()?,
                 header_row: self.header_row,
             },
+            isolate: this_program(),
         })
     }
 }
@@ -169,6 +170,12 @@ fn character(option: &str, text: &str) -> Done<u8> {
             "`{text}` cannot be used for `{option}`; give one character, such as `;`, or a word that its help names"
         ))),
     }
+}
+
+/// This program, to read in a process of its own what could break it. Where it cannot be run again, or the system has no
+/// bounds for a process, it reads itself.
+fn this_program() -> Option<PathBuf> {
+    if cfg!(unix) { std::env::current_exe().ok() } else { None }
 }
 
 /// The kinds of record.

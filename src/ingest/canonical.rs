@@ -2,7 +2,8 @@
 //!
 //! `null`, `""` and `[]` are blank, `{"withheld": true}` is withheld, an absent key is not carried, and what cannot be read
 //! is invalid with its text kept. A scalar where a list is expected is a list of one, unless it is several terms or countries
-//! in one text. In a list of objects each field below has one cell an object. [`object`] writes a record in this form.
+//! in one text. In a list of objects each field below has one cell an object. States that nothing else can say stand in the key
+//! `value_states`, see [`states`]. [`object`] writes a record in this form.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -12,7 +13,7 @@ use serde_json::{Map, Value as Json};
 use super::cell::{CellOptions, cell, invalid, missing};
 use super::content::content_id;
 use super::list::items;
-use super::written::NOT_CARRIED;
+use super::states;
 pub use super::written::object;
 use crate::record::{Cell, Field, Leaf, Missing, Record, Type, Value};
 
@@ -65,6 +66,7 @@ pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
 
 /// As [`record`], without copying the texts, and with what is known about the cells of the source.
 pub(super) fn into_record_with(mut object: Map<String, Json>, options: &CellOptions) -> (Record, Vec<String>) {
+    let states = states::take(&mut object);
     let mut reading = Reading { options, record: Record::default(), unknown: BTreeSet::new() };
     let key = Field::RECORD_ID.path();
     let id = object.get(key).map_or(Err(Missing::Blank), |id| cell(Field::RECORD_ID, id.clone(), options));
@@ -72,7 +74,6 @@ pub(super) fn into_record_with(mut object: Map<String, Json>, options: &CellOpti
         reading.unknown.insert(key.to_owned());
     }
     let id = id.unwrap_or_else(|_| Value::Text(content_id(&object)));
-    let absent = fields_not_carried(object.remove(NOT_CARRIED));
     for (key, value) in object {
         match KEYS.get(key.as_str()) {
             Some(Node::Leaf(field)) => reading.record.set(*field, leaf(*field, value, options)),
@@ -83,15 +84,9 @@ pub(super) fn into_record_with(mut object: Map<String, Json>, options: &CellOpti
     }
     let Reading { mut record, unknown, .. } = reading;
     record.set(Field::RECORD_ID, Leaf::One(Ok(id)));
-    absent.into_iter().for_each(|field| record.set(field, Leaf::Many(Err(Missing::NotCarried))));
+    states::apply(&mut record, &states.unwrap_or_default());
     record.derive();
     (record, unknown.into_iter().collect())
-}
-
-/// Fields below lists that the source does not carry although the list is there and empty.
-fn fields_not_carried(named: Option<Json>) -> Vec<Field> {
-    let paths = named.as_ref().and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
-    paths.filter_map(Field::named).filter(|field| field.spec().list.is_some()).collect()
 }
 
 struct Reading<'o> {

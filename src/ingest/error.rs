@@ -128,6 +128,27 @@ pub enum IngestError {
         /// What polars said.
         reason: String,
     },
+    /// A file that must be held in memory and is longer than that.
+    #[error("`{name}` is not read: {reason}")]
+    TooLong {
+        /// The input.
+        name: String,
+        /// The limit, and the remedy.
+        reason: String,
+    },
+    /// The process that reads a file came to no good end.
+    #[error("`{name}` could not be read safely: {reason}; {}", rows_read(*rows))]
+    Unsafe {
+        /// The input.
+        name: String,
+        /// What became of it, and the remedy.
+        reason: String,
+        /// How many rows had been read.
+        rows: u64,
+    },
+    /// What the process that reads a file says is wrong with it.
+    #[error("{0}")]
+    Reported(String),
     /// The records could not be put into columns.
     #[error("the records of `{name}` do not fit a table: {reason}; try a smaller file and report this")]
     Table {
@@ -136,6 +157,15 @@ pub enum IngestError {
         /// What polars said.
         reason: String,
     },
+}
+
+/// Which rows of an input were read before something went wrong.
+pub(super) fn rows_read(rows: u64) -> String {
+    match rows {
+        0 => "no row was read".to_owned(),
+        1 => "row 1 was read".to_owned(),
+        rows => format!("rows 1 to {rows} were read"),
+    }
 }
 
 impl IngestError {

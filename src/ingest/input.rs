@@ -130,15 +130,17 @@ impl Input {
         Ok(Self { name: name.to_owned(), path: None, limits: options.limits, stream })
     }
 
+    /// The file as it lies there, opened anew so that it can be read at any place. None for what is no file or is packed.
+    pub(super) fn file(&self) -> io::Result<Option<File>> {
+        match &self.path {
+            Some(path) if path.metadata()?.is_file() => File::open(path).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// How the input was named.
     pub(super) fn name(&self) -> &str {
         &self.name
-    }
-
-    /// The file to seek in, if the input is one and not packed.
-    #[allow(dead_code, reason = "for formats that seek")]
-    pub(super) fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
     }
 
     /// The beginning of the input.
@@ -146,21 +148,8 @@ impl Input {
         self.stream.get_ref().get_ref().0.get_ref()
     }
 
-    /// Everything that has not been read yet. More than may be held in memory is an error.
-    pub(super) fn rest(&mut self) -> io::Result<Vec<u8>> {
-        let most = self.limits.get(Limit::HeldBytes);
-        let mut all = vec![];
-        self.stream.by_ref().take(most.saturating_add(1)).read_to_end(&mut all)?;
-        if u64::try_from(all.len()).is_ok_and(|length| length <= most) {
-            return Ok(all);
-        }
-        let text = self.limits.over(Limit::HeldBytes, "it must be held in memory as a whole and is longer");
-        Err(io::Error::new(ErrorKind::InvalidData, text))
-    }
-
     /// Reads what has not been read yet, for the account alone: a format may have read the file by its path.
-    #[allow(dead_code, reason = "for formats that seek")]
-    pub(super) fn drain(&mut self) -> io::Result<()> {
+    pub(super) fn skip_to_end(&mut self) -> io::Result<()> {
         io::copy(&mut self.stream, &mut io::sink()).map(drop)
     }
 
@@ -362,16 +351,22 @@ mod tests {
         assert_eq!(lines.input.account(), (packed.len() as u64, hex(&sha256(&packed))));
     }
 
+    fn all(mut input: Input) -> Vec<u8> {
+        let mut bytes = vec![];
+        input.read_to_end(&mut bytes).expect("memory can be read");
+        bytes
+    }
+
     #[test]
     fn binary_formats_get_the_bytes_as_they_are() {
         let bytes = b"PAR1\xff\xfe\0\xe9";
         for (name, format) in [("-", None), ("a.parquet", None), ("a.csv", None), ("a.csv", Some(Format::Parquet))] {
-            let mut input = input(name, bytes.to_vec(), &ReadOptions { format, ..ReadOptions::default() });
+            let input = input(name, bytes.to_vec(), &ReadOptions { format, ..ReadOptions::default() });
             assert_eq!((input.head(), input.detected()), (bytes.as_slice(), None), "{name}");
-            assert_eq!(input.rest().expect("memory can be read"), bytes);
+            assert_eq!(all(input), bytes);
         }
         let damaged = b"\xff\xfe\0\xe9";
-        assert_eq!(input("a.parquet.gz", gzip(damaged), &ReadOptions::default()).rest().expect("sound"), damaged);
+        assert_eq!(all(input("a.parquet.gz", gzip(damaged), &ReadOptions::default())), damaged);
     }
 
     #[test]
@@ -405,22 +400,14 @@ mod tests {
     }
 
     #[test]
-    fn what_must_be_held_is_bounded() {
-        let options = ReadOptions { limits: Limits::default().with(Limit::HeldBytes, 3), ..ReadOptions::default() };
-        assert_eq!(input("-", b"abc".to_vec(), &options).rest().expect("short enough"), b"abc");
-        let error = input("-", b"abcd".to_vec(), &options).rest().expect_err("too long").to_string();
-        assert!(error.contains("longer than 3 bytes (limit `held-bytes`)"), "{error}");
-    }
-
-    #[test]
     fn a_file_that_is_not_packed_can_be_sought_in() {
         let folder = tempfile::tempdir().expect("a folder");
         for (name, bytes, want) in [("a.csv", b"a".to_vec(), true), ("b.csv", gzip(b"a"), false)] {
             let path = folder.path().join(name);
             std::fs::write(&path, &bytes).expect("a file");
             let mut input = Input::of(&Source::Path(path.clone()), &ReadOptions::default()).expect("a file");
-            assert_eq!(input.path(), want.then_some(path.as_path()));
-            input.drain().expect("sound");
+            assert_eq!(input.file().expect("readable").is_some(), want);
+            input.skip_to_end().expect("sound");
             assert_eq!(input.account(), (bytes.len() as u64, hex(&sha256(&bytes))));
         }
     }

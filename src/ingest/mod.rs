@@ -6,8 +6,9 @@
 //! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
 //! [`expand`] turns what a user names into inputs. Inputs packed with gzip or zstd are unpacked, and text in another encoding
-//! is decoded, as they are read. NDJSON, JSON, CSV and the rows of XLSX are streamed; Parquet is read whole. What an input may take is bounded by
-//! [`Limits`]. [`raw_rows`] hands out rows as they are cut, before any profile.
+//! is decoded, as they are read. All formats are streamed. What an input may take is bounded by [`Limits`]; files whose decoder a
+//! damaged file can break are read by a process of their own, see [`isolate`]. [`raw_rows`] hands out rows as they are cut,
+//! before any profile.
 
 mod blanks;
 pub mod canonical;
@@ -19,9 +20,11 @@ mod encoding;
 mod error;
 mod expand;
 mod header;
+mod held;
 mod input;
 mod interpol;
 mod interpret;
+pub mod isolate;
 mod json;
 mod ledger;
 mod limits;
@@ -36,6 +39,7 @@ mod reader;
 mod recognise;
 mod rows;
 mod seen;
+pub mod states;
 mod strict;
 mod unpack;
 mod warrants;
@@ -206,6 +210,9 @@ pub struct ReadOptions {
     pub today: Option<PartialDate>,
     /// How a table is laid out; found out where nothing is said.
     pub dialect: DialectChoice,
+    /// The program that reads files whose decoder a damaged file can break: run with the arguments of
+    /// [`isolate::Request`], it serves their rows. Left out, they are read by this process.
+    pub isolate: Option<PathBuf>,
 }
 
 impl Default for ReadOptions {
@@ -220,6 +227,7 @@ impl Default for ReadOptions {
             limits: Limits::default(),
             today: None,
             dialect: DialectChoice::default(),
+            isolate: None,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::interpret::{Accepted, Interpreter};
 use super::recognise::recognise;
 use super::rows::{Layout, Opened, RowSource};
 use super::seen::{Seen, Sight};
-use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet, xlsx};
+use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, held, json, ndjson};
 use crate::record::Field;
 use crate::table::TableBuilder;
 
@@ -141,8 +141,7 @@ pub(super) fn open_rows(format: Format, input: Input, options: &ReadOptions) -> 
         Format::Ndjson => Ok(ndjson::open(input, &options.limits)),
         Format::Json => json::open(input, &options.limits),
         Format::Csv => csv::open(input, options),
-        Format::Xlsx => xlsx::open(input, options),
-        Format::Parquet => parquet::open(input),
+        Format::Xlsx | Format::Parquet => held::open(input, format, options),
     }
 }
 

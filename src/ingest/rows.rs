@@ -29,6 +29,21 @@ impl RawRow {
     }
 }
 
+impl RawRow {
+    /// A row that was cut without bytes of its own has those of its body written as JSON.
+    pub(super) fn showing_itself(mut self) -> Self {
+        if self.bytes.is_empty() {
+            let text = match &self.body {
+                Body::Object(object) => serde_json::to_vec(object),
+                Body::Values(cells) => serde_json::to_vec(cells),
+                Body::Json | Body::Cells | Body::Broken(..) => Ok(vec![]),
+            };
+            self.bytes = text.unwrap_or_default();
+        }
+        self
+    }
+}
+
 /// What the bytes of a row are.
 pub(super) enum Body {
     /// A JSON object.

@@ -2,19 +2,19 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::record::{Cell, Field, Leaf, Missing, Record, Type, Value};
+use super::states::VALUE_STATES;
+use crate::record::{Cell, Field, Leaf, Missing, Record, State, Type, Value};
 
 /// The key under which unreadable text stands: `{"invalid": "01/02/1985"}`.
 pub(super) const INVALID: &str = "invalid";
 /// The key under which redaction stands: `{"withheld": true}`.
 pub(super) const WITHHELD: &str = "withheld";
-/// The key that names fields below an empty list that the source does not carry.
-pub(super) const NOT_CARRIED: &str = "not_carried";
 
 type Object = Map<String, Json>;
 
 /// The canonical form of a record: fields that are not carried have no key, blank is `null` or `[]`, withheld is
-/// `{"withheld": true}`, unreadable `{"invalid": "…"}`. Fields that are computed from others are left out.
+/// `{"withheld": true}`, unreadable `{"invalid": "…"}`. Fields below an empty list that are not carried are named in
+/// `value_states`. Fields that are computed from others are left out.
 #[must_use]
 pub fn object(record: &Record) -> Object {
     let mut object = Object::new();
@@ -26,12 +26,13 @@ pub fn object(record: &Record) -> Object {
         };
         if matches!((field.ty(), leaf), (Type::Object, Leaf::Many(Err(_)))) {
             let below = field.children().filter(|child| !child.spec().derived && is_not_carried(record, *child));
-            absent.extend(below.map(|child| Json::from(child.path())));
+            absent.extend(below.map(Field::path));
         }
         put(&mut object, field.path(), written);
     }
     if !absent.is_empty() {
-        object.insert(NOT_CARRIED.to_owned(), absent.into());
+        let state = json!({"path": absent.join(" "), "state": State::NotCarried.name()});
+        object.insert(VALUE_STATES.to_owned(), json!([state]));
     }
     object
 }
@@ -109,7 +110,7 @@ mod tests {
             json!({"record_id": "a", "kind": "sltd", "sex": "?", "date_of_birth": "1980", "family_name": {"withheld": true}}),
             json!({"record_id": "b", "charges": [{"text": "A", "law": null}, {"withheld": true}, null, 7, {"x": 1}], "events": []}),
             json!({"record_id": "c", "nationalities": ["XA", null, "Ruritania"], "organisation": {"name": "O", "listed_by": "un"}}),
-            json!({"record_id": "d", "facts_summary": {"a": 1}, "charges": [], "not_carried": ["charges.law"], "harm": null}),
+            json!({"record_id": "d", "facts_summary": {"a": 1}, "charges": [], "value_states": [{"path": "charges.law charges.text", "state": "not_carried"}], "harm": null}),
         ];
         for row in rows {
             let (read, _) = record(row.as_object().expect("an object"));

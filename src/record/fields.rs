@@ -1,6 +1,9 @@
 //! The field catalogue: every field a record can have, once. The reader, the rule checker, the explainer and the documents
 //! all walk this table; nothing else in the crate knows the list of fields.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::terms::{self, Vocabulary};
 
 /// What the cells of a field hold.
@@ -258,7 +261,9 @@ impl Field {
     /// The field with this path.
     #[must_use]
     pub fn named(path: &str) -> Option<Self> {
-        Self::all().find(|field| field.path() == path)
+        static BY_PATH: LazyLock<HashMap<&str, Field>> =
+            LazyLock::new(|| Field::all().map(|field| (field.path(), field)).collect());
+        BY_PATH.get(path).copied()
     }
 
     /// Every field, in catalogue order.

@@ -6,9 +6,12 @@
 //! person reads shows every hidden character of foreign text as its code. A writer knows neither files nor terminals: it
 //! writes where it is told, in the order it is given the cases, and equal cases give equal bytes.
 //!
+//! Records themselves are written by [`CanonicalParquet`], to be read again as they are.
+//!
 //! No output says that a person is innocent, a charge false or a state an abuser. A flag is a reason to look.
 
 mod bits;
+mod canonical;
 mod cards;
 pub mod contents;
 mod csv;
@@ -29,6 +32,7 @@ mod xlsx;
 use std::io;
 
 pub use bits::Bits;
+pub use canonical::CanonicalParquet;
 pub use cards::{Cards, View};
 pub use csv::Csv;
 pub use jsonl::{JsonLines, write_line};

@@ -25,7 +25,14 @@ pub struct Parquet<W> {
 
 /// What polars has written and `out` has not got yet. Polars does not say why a write failed, so it is not let near one.
 #[derive(Clone, Default)]
-struct Buffer(Rc<RefCell<Vec<u8>>>);
+pub(super) struct Buffer(Rc<RefCell<Vec<u8>>>);
+
+impl Buffer {
+    /// What is in it, which is then empty.
+    pub(super) fn take(&self) -> Vec<u8> {
+        self.0.take()
+    }
+}
 
 impl Write for Buffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -53,7 +60,7 @@ impl<W: Write> Parquet<W> {
     }
 
     fn pass_on(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.buffer.0.take())
+        self.out.write_all(&self.buffer.take())
     }
 }
 

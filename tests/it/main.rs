@@ -1,6 +1,9 @@
 //! The integration tests, as one binary: every test binary links polars.
 mod badinput;
+mod canonical_parquet;
 mod cli;
+#[cfg(unix)]
+mod isolated;
 mod language;
 mod outcomes;
 mod properties;

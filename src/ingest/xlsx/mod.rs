@@ -14,11 +14,11 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use serde_json::Value as Json;
 
-use super::csv::Dialect;
-use super::input::Input;
-use super::limits::{Limit, Limits};
-use super::rows::{Body, Layout, Opened, RawRow, RowSource, gather};
-use super::{IngestError, ReadOptions};
+use super::IngestError;
+use super::held::{Cutter, Heading, Held};
+use super::isolate::Request;
+use super::limits::Limit;
+use super::rows::{Body, RawRow};
 use sheet::{Part, Row, Sheet, letters, place};
 
 /// The header is sought in so many rows.
@@ -27,41 +27,41 @@ const TOP: usize = 30;
 const WAITING: usize = 2;
 
 struct Xlsx {
-    input: Input,
+    name: String,
     parts: Receiver<Result<Part, String>>,
     /// Rows that have come and are not taken yet.
     rows: std::vec::IntoIter<Row>,
     ended: bool,
-    width: usize,
+    heading: Option<Heading>,
     warnings: Vec<String>,
 }
 
 /// Opens a workbook and reads the header of its sheet.
-pub(super) fn open(mut input: Input, options: &ReadOptions) -> Result<Opened, IngestError> {
-    let file = input.rest().map_err(|error| IngestError::io(input.name(), error))?;
+pub(super) fn open(request: &Request, mut held: Held) -> Result<Box<dyn Cutter>, IngestError> {
+    let file = held.whole(&request.name, &request.limits)?;
     let (to, parts) = sync_channel(WAITING);
-    let mut source =
-        Xlsx { input, parts, rows: vec![].into_iter(), ended: file.is_empty(), width: 0, warnings: vec![] };
+    let (name, ended) = (request.name.clone(), file.is_empty());
+    let mut source = Xlsx { name, parts, rows: vec![].into_iter(), ended, heading: None, warnings: vec![] };
     if source.ended {
-        return Ok(Opened::of(source));
+        return Ok(Box::new(source));
     }
-    let found = check::check(&file, &options.limits).map_err(|reason| source.failed(reason))?;
+    let found = check::check(&file, &request.limits).map_err(|reason| source.failed(reason))?;
     if found.merged > 0 {
         let merged = found.merged;
         source
             .warnings
             .push(format!("the workbook has {merged} merged regions; a merged value stands in its first cell only"));
     }
-    let (named, limits) = (options.sheet.clone(), options.limits);
+    let (named, limits) = (request.sheet.clone(), request.limits);
     let thread = std::thread::Builder::new().spawn(move || sheet::read(file, named.as_deref(), &limits, &to));
-    thread.map_err(|error| IngestError::io(source.input.name(), error))?;
-    let layout = source.header(&options.limits)?;
-    Ok(Opened { rows: Box::new(source), layout })
+    thread.map_err(|error| IngestError::io(&request.name, error))?;
+    source.heading = source.header(request)?;
+    Ok(Box::new(source))
 }
 
 impl Xlsx {
     fn failed(&self, reason: String) -> IngestError {
-        IngestError::Xlsx { name: self.input.name().to_owned(), reason }
+        IngestError::Xlsx { name: self.name.clone(), reason }
     }
 
     /// What the thread sends next; none at the end.
@@ -78,7 +78,7 @@ impl Xlsx {
         part.map(Some)
     }
 
-    fn header(&mut self, limits: &Limits) -> Result<Option<Layout>, IngestError> {
+    fn header(&mut self, request: &Request) -> Result<Option<Heading>, IngestError> {
         let Some(Part::Sheet(sheet)) = self.receive()? else { return Ok(None) };
         if !sheet.others.is_empty() {
             self.warnings.push(left_out(&sheet));
@@ -88,7 +88,7 @@ impl Xlsx {
             let Some(row) = self.next_row()? else { break };
             top.push(row);
         }
-        let mut rest = top.split_off(header_row(&top));
+        let mut rest = top.split_off(header_row(&top, request.header_row));
         if rest.is_empty() {
             return Ok(None);
         }
@@ -100,19 +100,18 @@ impl Xlsx {
         self.rows = rest.into_iter().chain(std::mem::take(&mut self.rows)).collect::<Vec<_>>().into_iter();
         let broken = |reason: String| {
             let reason = format!("row {} of sheet `{}`: {reason}{}", row.number, sheet.name, other_sheets(&sheet));
-            IngestError::BrokenHeader { name: self.input.name().to_owned(), reason }
+            IngestError::BrokenHeader { name: self.name.clone(), reason }
         };
         // Below a name that could not be read stands a column without a name, which nobody takes for another.
         if let Some(fault) = &row.fault {
             return Err(broken(fault.clone()));
         }
         let names = names(&row);
-        if names.len() > limits.size(Limit::Columns) {
-            return Err(broken(limits.over(Limit::Columns, "it has more columns")));
+        if names.len() > request.limits.size(Limit::Columns) {
+            return Err(broken(request.limits.over(Limit::Columns, "it has more columns")));
         }
-        self.width = names.len();
         let says = format!("sheet `{}`, header in row {}", sheet.name, row.number);
-        Ok(Some(Layout { names, dialect: Dialect::default(), says }))
+        Ok(Some(Heading { names, says }))
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, IngestError> {
@@ -132,10 +131,14 @@ impl Xlsx {
         }
     }
 
+    fn width(&self) -> usize {
+        self.heading.as_ref().map_or(0, |heading| heading.names.len())
+    }
+
     fn raw(&self, row: Row) -> RawRow {
         let Row { number, cells, fault, doubt, .. } = row;
         let mut fault = fault.or(doubt);
-        let mut values = vec![Json::from(""); self.width];
+        let mut values = vec![Json::from(""); self.width()];
         let mut beyond = vec![];
         for (column, value) in cells {
             match usize::try_from(column).ok().and_then(|column| values.get_mut(column)) {
@@ -144,7 +147,7 @@ impl Xlsx {
             }
         }
         if let Some((column, _)) = beyond.first() {
-            let last = u32::try_from(self.width).unwrap_or(u32::MAX).saturating_sub(1);
+            let last = u32::try_from(self.width()).unwrap_or(u32::MAX).saturating_sub(1);
             let (cell, last) = (place(*column, number), letters(last));
             fault.get_or_insert(format!(
                 "cell {cell} stands beyond the header, which ends in column {last}; name its column or empty the cell"
@@ -157,13 +160,13 @@ impl Xlsx {
     }
 }
 
-impl RowSource for Xlsx {
-    fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError> {
-        gather(most, || Ok(self.next_row()?.map(|row| self.raw(row))))
+impl Cutter for Xlsx {
+    fn heading(&self) -> Option<&Heading> {
+        self.heading.as_ref()
     }
 
-    fn input(&self) -> &Input {
-        &self.input
+    fn next(&mut self) -> Result<Option<RawRow>, IngestError> {
+        Ok(self.next_row()?.map(|row| self.raw(row)))
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -171,8 +174,11 @@ impl RowSource for Xlsx {
     }
 }
 
-/// Which of the first rows is the header: the first with two cells, for a title has one.
-fn header_row(top: &[Row]) -> usize {
+/// Which of the first rows is the header: the one that is named, else the first with two cells, for a title has one.
+fn header_row(top: &[Row], named: Option<u64>) -> usize {
+    if let Some(named) = named {
+        return top.iter().position(|row| u64::from(row.number) >= named).unwrap_or(0);
+    }
     top.iter().position(|row| row.cells.len() > 1 || row.fault.is_some()).unwrap_or(0)
 }
 
@@ -200,6 +206,9 @@ fn other_sheets(sheet: &Sheet) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::input::Input;
+    use crate::ingest::rows::Opened;
+    use crate::ingest::{Format as Kind, Limits, ReadOptions, held};
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
     use std::io::{Cursor, Write as _};
     use zip::write::SimpleFileOptions;
@@ -214,7 +223,7 @@ mod tests {
 
     fn opened(file: &[u8], options: &ReadOptions) -> Result<Opened, String> {
         let input = Input::open("a.xlsx", Box::new(Cursor::new(file.to_vec())), options).expect("memory can be read");
-        open(input, options).map_err(|error| error.to_string())
+        held::open(input, Kind::Xlsx, options).map_err(|error| error.to_string())
     }
 
     fn seen(file: &[u8], options: &ReadOptions) -> Result<Seen, String> {

@@ -1,0 +1,131 @@
+//! What the two processes say to each other: one JSON value a line, from child to parent only.
+
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::super::held::Heading;
+use super::super::rows::{Body, RawRow};
+
+/// One line from child to parent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Message {
+    /// What stands above the rows of a table. Comes first.
+    Heading(Heading),
+    /// A row.
+    Row(Row),
+    /// All rows were sent, how many, and what there is to know of the file.
+    End(u64, Vec<String>),
+    /// The file cannot be read, in words that name it.
+    Error(String),
+}
+
+/// A [`RawRow`] in a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Row {
+    line: u64,
+    column: u64,
+    /// The bytes, where the body does not show itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shown: Option<String>,
+    body: Shape,
+}
+
+/// A [`Body`] in a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Shape {
+    Json,
+    Cells,
+    Object(Map<String, Json>),
+    Values(Vec<Json>),
+    Broken(Option<u64>, String),
+}
+
+impl From<RawRow> for Row {
+    fn from(row: RawRow) -> Self {
+        let body = match row.body {
+            Body::Json => Shape::Json,
+            Body::Cells => Shape::Cells,
+            Body::Object(object) => Shape::Object(object),
+            Body::Values(cells) => Shape::Values(cells),
+            Body::Broken(column, reason) => Shape::Broken(column, reason),
+        };
+        let shown = (!row.bytes.is_empty()).then(|| String::from_utf8_lossy(&row.bytes).into_owned());
+        Self { line: row.line, column: row.column, shown, body }
+    }
+}
+
+impl From<Row> for RawRow {
+    fn from(row: Row) -> Self {
+        let body = match row.body {
+            Shape::Json => Body::Json,
+            Shape::Cells => Body::Cells,
+            Shape::Object(object) => Body::Object(object),
+            Shape::Values(cells) => Body::Values(cells),
+            Shape::Broken(column, reason) => Body::Broken(column, reason),
+        };
+        let bytes = row.shown.map(String::into_bytes).unwrap_or_default();
+        Self { column: row.column, ..Self::of(row.line, bytes, body) }
+    }
+}
+
+/// Writes a message.
+pub(super) fn send(message: &Message, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, message)?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn through_a_line(row: RawRow) -> RawRow {
+        let mut line = vec![];
+        send(&Message::Row(row.into()), &mut line).expect("memory can be written");
+        assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 1);
+        match serde_json::from_slice(&line).expect("a message") {
+            Message::Row(row) => RawRow::from(row).showing_itself(),
+            other => RawRow::of(0, vec![], Body::Broken(None, format!("{other:?}"))),
+        }
+    }
+
+    fn shown(row: &RawRow) -> String {
+        let body = match &row.body {
+            Body::Json => "json".to_owned(),
+            Body::Cells => "cells".to_owned(),
+            Body::Object(object) => json!(object).to_string(),
+            Body::Values(cells) => json!(cells).to_string(),
+            Body::Broken(column, reason) => format!("{column:?} {reason}"),
+        };
+        format!("{} {} {} {body}", row.line, row.column, String::from_utf8_lossy(&row.bytes))
+    }
+
+    #[test]
+    fn a_row_goes_through_a_line_as_it_is() {
+        let object = json!({"z": "a\nb\u{0}\u{2028}", "a": [1, -2.5, null, {"x": u64::MAX}]});
+        let bodies = [
+            (b"".to_vec(), Body::Object(object.as_object().expect("an object").clone())),
+            (b"1;x".to_vec(), Body::Values(vec![json!(1), json!("x"), Json::Null])),
+            (b"1;\n".to_vec(), Body::Broken(Some(3), "no".into())),
+            (b"1".to_vec(), Body::Broken(None, String::new())),
+            (b"{}".to_vec(), Body::Json),
+            (b"a,b".to_vec(), Body::Cells),
+        ];
+        for (line, (bytes, body)) in (7_u64..).zip(bodies) {
+            let row = |bytes: &[u8], body| RawRow { column: 2, ..RawRow::of(line, bytes.to_vec(), body) };
+            let same = match &body {
+                Body::Json => Body::Json,
+                Body::Cells => Body::Cells,
+                Body::Object(object) => Body::Object(object.clone()),
+                Body::Values(cells) => Body::Values(cells.clone()),
+                Body::Broken(column, reason) => Body::Broken(*column, reason.clone()),
+            };
+            let wanted = shown(&row(&bytes, same).showing_itself());
+            assert_eq!(shown(&through_a_line(row(&bytes, body))), wanted);
+        }
+    }
+}
