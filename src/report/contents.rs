@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::cards::View;
 use super::paint::{Line, Tone};
 use super::table::aligned;
-use super::words::{balance, count, plain};
+use super::words::{balance, count, plain, warnings};
 use crate::ingest::{Ledger, Reject};
 use crate::operator::show;
 use crate::record::{Field, Leaf, PartialDate, Record, Row as _, State, Value};
@@ -123,6 +123,9 @@ pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger,
         .and(Tone::Plain, format!("is {}, read as {},", ledger.format_name(), ledger.profile_name()))
         .and(Tone::Plain, format!("{} long", count(ledger.bytes, "byte")));
     writeln!(out, "{}{}", line("", &head), balance(ledger))?;
+    for said in ledger.layout.iter().cloned().chain(warnings(ledger)) {
+        write!(out, "{}", line("  ", &Line::of(Tone::Plain, said)))?;
+    }
     for reject in &contents.rejects {
         write!(out, "{}", line("  ", &Line::of(Tone::Plain, reject)))?;
     }

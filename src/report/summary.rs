@@ -6,7 +6,7 @@ use crate::rule::Ground;
 use crate::text::visible;
 
 use super::run::Rules;
-use super::words::{balance, count, outcome_in_words};
+use super::words::{balance, count, outcome_in_words, warnings};
 
 /// How many ignored columns are named for each file.
 const NAMED: usize = 8;
@@ -54,6 +54,10 @@ fn input(ledger: &Ledger, lines: &mut Lines) {
     let more = ledger.ignored_fields.len().saturating_sub(NAMED);
     if more > 0 {
         ignored.push(format!("and {more} more"));
+    }
+    lines.add("layout", &visible(ledger.layout.as_deref().unwrap_or_default()));
+    for warning in warnings(ledger) {
+        lines.add("warning", &visible(&warning));
     }
     lines.add("ignored", &ignored.join(", "));
     let unreadable = ledger.invalid_cells.iter().map(|(field, cells)| format!("{field} ({})", count(*cells, "cell")));
