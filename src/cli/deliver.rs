@@ -15,7 +15,7 @@ use crate::engine::Kept;
 use crate::explain;
 use crate::ingest::Reject;
 use crate::report::run::Output;
-use crate::report::{Cards, CaseWriter, Csv, JsonLines, Parquet, View};
+use crate::report::{Cards, CaseWriter, Csv, JsonLines, Parquet, View, Xlsx, write_line};
 use crate::rule::RuleSet;
 use crate::table::Columns;
 
@@ -29,8 +29,10 @@ pub(super) enum Format {
     Table,
     /// One JSON object a line: the full case.
     Jsonl,
-    /// A table for a spreadsheet.
+    /// A table of comma-separated values.
     Csv,
+    /// The same table as a workbook.
+    Xlsx,
     /// The same table for a data frame.
     Parquet,
 }
@@ -42,6 +44,7 @@ impl Format {
             Self::Table => "table",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::Parquet => "parquet",
         }
     }
@@ -57,6 +60,7 @@ impl Format {
             Self::Table => "cases.txt",
             Self::Jsonl => "cases.jsonl",
             Self::Csv => "cases.csv",
+            Self::Xlsx => "cases.xlsx",
             Self::Parquet => "cases.parquet",
         }
     }
@@ -95,6 +99,7 @@ pub(super) fn write_cases(
         Format::Jsonl => Box::new(JsonLines::new(&mut *out)),
         Format::Csv if show.raw => Box::new(Csv::raw(&mut *out)),
         Format::Csv => Box::new(Csv::new(&mut *out)),
+        Format::Xlsx => Box::new(Xlsx::new(&mut *out)),
         Format::Parquet => Box::new(Parquet::new(&mut *out)),
     };
     writer.begin()?;
@@ -219,8 +224,8 @@ impl Rejects {
             Some(tap) => tap,
             None => self.file.insert(self.target.open("rejects.jsonl")?),
         };
-        let written = serde_json::to_writer(&mut *tap, &RejectLine { file, reject }).map_err(io::Error::from);
-        written.and_then(|()| tap.write_all(b"\n")).map_err(|error| Failure::output("`rejects.jsonl`", error))
+        let written = write_line(tap, &RejectLine { file, reject });
+        written.map_err(|error| Failure::output("`rejects.jsonl`", error))
     }
 
     /// What was written, if any row was rejected.

@@ -54,6 +54,14 @@ impl Exit {
         }
     }
 
+    /// How a command ends whose input cannot be read.
+    pub(super) fn of(error: &IngestError) -> Self {
+        match error {
+            IngestError::WrongProfile { .. } => Self::Usage,
+            _ => Self::Input,
+        }
+    }
+
     /// What it means, for the help.
     #[must_use]
     pub fn meaning(self) -> &'static str {
@@ -95,6 +103,14 @@ impl Failure {
         Self { exit: Exit::Output, error }
     }
 
+    /// The same, naming the output that could not be written.
+    pub(super) fn naming(self, what: &str) -> Self {
+        match self.exit {
+            Exit::Output => Self { error: self.error.context(format!("cannot write {what}")), ..self },
+            _ => self,
+        }
+    }
+
     /// Whether the reader of the output has gone away, which is no failure.
     pub(super) fn is_closed_pipe(&self) -> bool {
         let cause = self.error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
@@ -111,11 +127,7 @@ impl From<io::Error> for Failure {
 
 impl From<IngestError> for Failure {
     fn from(error: IngestError) -> Self {
-        let exit = match error {
-            IngestError::WrongProfile { .. } => Exit::Usage,
-            _ => Exit::Input,
-        };
-        Self { exit, error: error.into() }
+        Self { exit: Exit::of(&error), error: error.into() }
     }
 }
 

@@ -6,6 +6,7 @@ use super::Io;
 use super::exit::{Done, Exit};
 use super::progress::Progress;
 use super::read::InputArgs;
+use super::rejected::{Noticed, RejectArgs};
 use crate::ingest::{self, Source};
 use crate::report::contents::{Contents, write_contents};
 use crate::text::visible;
@@ -17,6 +18,8 @@ pub(super) struct InspectArgs {
     input: String,
     #[command(flatten)]
     read: InputArgs,
+    #[command(flatten)]
+    rejects: RejectArgs,
     /// Print the first rows as they are cut, before any profile: one JSON text a line. Left out, N is all.
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "18446744073709551615")]
     rows: Option<u64>,
@@ -30,15 +33,25 @@ pub(super) fn run(args: &InspectArgs, io: &mut Io<'_>) -> Done {
     let mut progress = Progress::new(io.err.terminal);
     progress.doing(&args.input);
     let mut contents = Contents::default();
+    let (mut noticed, mut failures) = (Noticed::new(args.rejects), vec![]);
     for chunk in reader.by_ref() {
-        let chunk = chunk?;
-        progress.rows(chunk.table.len() + chunk.rejects.len());
-        contents.add(&chunk.table, &chunk.rejects);
+        match chunk {
+            Ok(chunk) => {
+                progress.rows(chunk.table.len() + chunk.rejects.len());
+                chunk.rejects.iter().try_for_each(|row| noticed.add(&args.input, row))?;
+                contents.add(&chunk.table);
+            }
+            Err(error) => failures.push(error),
+        }
     }
     progress.done();
+    if reader.ledger().read == 0 && !failures.is_empty() {
+        return Err(failures.swap_remove(0).into());
+    }
     let view = io.view();
     write_contents(io.out.to, &contents, reader.ledger(), view)?;
-    Ok(Exit::Done)
+    io.out.to.flush()?;
+    Ok(noticed.ending(args.rejects, &failures, "", io).unwrap_or(Exit::Done))
 }
 
 /// Prints rows as they are cut. What is wrong with one is said on standard error.

@@ -4,6 +4,7 @@
 //! output, all else to standard error. A reader that closes the pipe has seen enough: that ends a command well.
 
 mod completions;
+mod convert;
 mod deliver;
 mod exit;
 mod explain;
@@ -12,6 +13,7 @@ mod io;
 mod man;
 mod progress;
 mod read;
+mod rejected;
 mod rules;
 mod scan;
 mod screen;
@@ -62,6 +64,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Say what a file is: its format, its fields and how well they are filled.
     Inspect(inspect::InspectArgs),
+    /// Turn records of any form into the canonical one, as NDJSON or Parquet.
+    Convert(convert::ConvertArgs),
     /// Look at rules, check them and run their tests.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -117,6 +121,7 @@ fn command(command: Command, io: &mut Io<'_>) -> Done {
         Command::Scan(args) => scan::run(&args, io),
         Command::Explain(args) => explain::run(&args, io),
         Command::Inspect(args) => inspect::run(&args, io),
+        Command::Convert(args) => convert::run(&args, io),
         Command::Rules(command) => rules::run(&command, io),
         Command::Verify(args) => verify::run(&args, io),
         Command::Completions(args) => completions::run(&args, Arguments::command(), io),

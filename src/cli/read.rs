@@ -2,19 +2,27 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, render, summary};
-use crate::ingest::{DialectChoice, Format, Limit, Profile, ReadOptions};
-use crate::record::{Field, Type, Vocabulary};
+use crate::ingest::{DialectChoice, Encoding, Expanded, Format, Limit, Profile, ReadOptions, Source, expand};
+use crate::record::{Field, PartialDate, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
+use crate::text::visible;
+
+/// How many files that are left out are named.
+const SKIPPED: usize = 8;
 
 /// How inputs are read.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct InputArgs {
     /// Format of the input. Left out, it is recognised.
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
@@ -22,9 +30,18 @@ pub(super) struct InputArgs {
     /// How rows become records. Left out, it is recognised.
     #[arg(long, value_parser = PossibleValuesParser::new(Profile::ALL.map(Profile::name)))]
     pub(super) profile: Option<String>,
+    /// Encoding of a text without byte order mark, for example windows-1251. Left out, it is recognised.
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
     /// Kind of the records that name none, for example red_notice.
     #[arg(long)]
     pub(super) kind: Option<String>,
+    /// The day on which is read: a birth after it cannot be right. Left out, the date of this computer.
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<String>,
+    /// Sheet of a workbook. Left out, the first visible one that has a cell.
+    #[arg(long, value_name = "NAME")]
+    pub(super) sheet: Option<String>,
     /// What stands between the cells of a table: a character or `tab`. Left out, it is found out.
     #[arg(long, value_name = "CHAR")]
     pub(super) delimiter: Option<String>,
@@ -55,8 +72,11 @@ impl InputArgs {
         Ok(ReadOptions {
             format: self.input_format.as_deref().and_then(Format::parse),
             profile: self.profile.as_deref().and_then(Profile::parse),
+            encoding: self.encoding.as_deref().map(Encoding::parse).transpose().map_err(Failure::usage)?,
             kind: self.kind.as_deref().map(kind).transpose()?,
+            sheet: self.sheet.clone(),
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
+            today: Some(self.today.as_deref().map_or_else(|| Ok(this_day()), day)?),
             limits: self
                 .limits
                 .iter()
@@ -69,6 +89,70 @@ impl InputArgs {
             },
         })
     }
+}
+
+impl InputArgs {
+    /// The options as given, for the record of a run.
+    pub(super) fn recorded(&self) -> Done<Map<String, Json>> {
+        match serde_json::to_value(self) {
+            Ok(Json::Object(given)) => Ok(given.into_iter().filter(|(_, value)| !is_default(value)).collect()),
+            Ok(_) => Ok(Map::new()),
+            Err(error) => Err(Failure { exit: Exit::Internal, error: error.into() }),
+        }
+    }
+
+    /// The options of a recorded run.
+    pub(super) fn of_record(given: &Map<String, Json>) -> Done<Self> {
+        let read = serde_json::from_value(Json::Object(given.clone()));
+        read.map_err(|error| Failure::usage(format!("the run was read with options that are not understood: {error}")))
+    }
+}
+
+fn is_default(value: &Json) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// The inputs that names on the command line stand for. Files in folders that are left out are named.
+pub(super) fn sources(names: &[String], io: &mut Io<'_>) -> Done<Vec<Source>> {
+    if names.iter().filter(|name| *name == "-").count() > 1 {
+        return Err(Failure::usage("`-` stands for standard input, which can be read once only"));
+    }
+    let Expanded { sources, skipped } = expand(names)?;
+    for path in skipped.iter().take(SKIPPED) {
+        let name = path.display().to_string();
+        io.say(&format!("left out: {}; its name tells no format that is read here\n", visible(&name)));
+    }
+    if skipped.len() > SKIPPED {
+        io.say(&format!("left out: {} more files of the folder\n", skipped.len() - SKIPPED));
+    }
+    Ok(sources)
+}
+
+/// Refuses to write over a file that is to be read, by whatever name.
+pub(super) fn spare(sources: &[Source], outputs: &[PathBuf]) -> Done<()> {
+    let replaced = |input: &Path| outputs.iter().any(|output| same_file::is_same_file(input, output).unwrap_or(false));
+    for source in sources {
+        if matches!(source, Source::Path(path) if replaced(path)) {
+            let name = source.name();
+            return Err(Failure::usage(format!(
+                "the output would replace the input `{name}`; give another file or folder"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn day(text: &str) -> Done<PartialDate> {
+    PartialDate::parse(text)
+        .filter(|date| date.is_day())
+        .ok_or_else(|| Failure::usage(format!("`{text}` is no day; write it as in `--today 2024-12-31`")))
+}
+
+/// The date of this computer, in universal time.
+fn this_day() -> PartialDate {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
+    let day = i32::try_from(since).unwrap_or(i32::MAX);
+    PartialDate { first: day, last: day }
 }
 
 /// A quote, or that there is none.

@@ -1,6 +1,6 @@
 //! `scan`: judges records and writes the cases.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -9,26 +9,23 @@ use super::Io;
 use super::deliver::{Format, Rejects, Show, Target, create, output_files, shown, write_cases};
 use super::exit::{Done, Exit, Failure};
 use super::progress::Progress;
-use super::read::{InputArgs, RulesArgs, load};
+use super::read::{InputArgs, RulesArgs, load, sources, spare};
+use super::rejected::{Noticed, RejectArgs};
 use super::screen::{Job, Screened, screen};
 use crate::engine::{Keep, Outcome, Plan};
-use crate::ingest::{ReadOptions, Reject};
 use crate::report::run::{Options, Rules, Run};
 use crate::report::summary::summary;
 use crate::report::{Paint, View, count};
-use crate::text::visible;
 
 /// Cards shown on a terminal unless told otherwise.
 const CARDS: usize = 20;
-/// Rejected rows shown on standard error.
-const REJECTS: usize = 5;
 /// Columns of a table in a file.
 const FILE_WIDTH: usize = 100;
 
 /// What `scan` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct ScanArgs {
-    /// Files with records: NDJSON, JSON, CSV or Parquet. `-` reads standard input.
+    /// Files with records: NDJSON, JSON, CSV, XLSX or Parquet. `-` reads standard input.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     #[command(flatten)]
@@ -47,7 +44,8 @@ pub(super) struct ScanArgs {
     /// Write every record, also those without any sign.
     #[arg(long)]
     all: bool,
-    /// Leave CSV texts as they are, even where a spreadsheet would run them as a formula.
+    /// Leave CSV texts as they are, even where a spreadsheet would run them as a formula or a terminal obey them. Texts in
+    /// XLSX are never changed and never run.
     #[arg(long)]
     raw: bool,
     /// Show at most so many cards. Left out, it is 20 on a terminal and all otherwise.
@@ -59,9 +57,8 @@ pub(super) struct ScanArgs {
     /// Read so many rows at a time. The result is the same.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     chunk_rows: Option<u32>,
-    /// Exit with 3 if more rows than this cannot be read.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    max_rejects: u64,
+    #[command(flatten)]
+    rejects: RejectArgs,
     /// Exit with 1 if a record comes out like this or worse.
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<Level>,
@@ -91,21 +88,23 @@ impl Level {
 
 impl ScanArgs {
     /// The options that decide what is written.
-    fn settings(&self) -> Options {
+    fn settings(&self) -> Done<Options> {
         let left_out = if self.out.is_some() { Format::Jsonl } else { Format::Table };
-        Options {
+        Ok(Options {
             rules: self.rules.rules.as_ref().map(|path| path.display().to_string()),
             format: self.format.unwrap_or(left_out).name().to_owned(),
             all: self.all,
             raw: self.raw,
             limit: self.cards.and_then(|cards| u64::try_from(cards).ok()),
-            input_format: self.input.input_format.clone(),
-            profile: self.input.profile.clone(),
-            kind: self.input.kind.clone(),
-            delimiter: self.input.delimiter.clone(),
-            quote: self.input.quote.clone(),
-            header_row: self.input.header_row,
-            limits: self.input.limits.clone(),
+            input: self.input.recorded()?,
+        })
+    }
+
+    /// The files that are written.
+    fn outputs(&self) -> Vec<PathBuf> {
+        match &self.out {
+            Some(folder) => output_files().map(|name| folder.join(name)).collect(),
+            None => vec![self.output.clone()],
         }
     }
 }
@@ -113,21 +112,20 @@ impl ScanArgs {
 pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     let started = Instant::now();
     let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()))?;
-    if args.inputs.iter().filter(|input| *input == "-").count() > 1 {
-        return Err(Failure::usage("`-` stands for standard input, which can be read once only"));
-    }
-    spare_inputs(args)?;
+    let inputs = sources(&args.inputs, io)?;
+    spare(&inputs, &args.outputs())?;
     let (rules, warnings) = load(&args.rules, io)?;
     let plan = Plan::compile(rules);
-    let mut noticed = Noticed::default();
+    let mut noticed = Noticed::new(args.rejects);
     let mut progress = Progress::new(io.err.terminal && !args.quiet);
+    let job = Job { plan: &plan, inputs: &inputs, read, keep: keep(args.all) };
     let screened = pool(args.threads.map(usize::from))?.install(|| match &args.out {
         Some(folder) => {
             let target = Target::Folder(folder.clone());
-            let recorded = record(&plan, &args.inputs, read, &args.settings(), &target, &mut progress, &mut noticed);
+            let recorded = record(&job, &args.settings()?, &target, &mut progress, &mut noticed);
             recorded.and_then(|(run, screened)| write_run(&run, &target).map(|()| screened))
         }
-        None => stream(args, &plan, read, io, &mut progress, &mut noticed),
+        None => stream(args, &job, io, &mut progress, &mut noticed),
     })?;
     progress.done();
     if !args.quiet {
@@ -141,24 +139,9 @@ pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     Ok(ending(args, &screened, &noticed, io))
 }
 
-/// Refuses to write over a file that is to be read, by whatever name.
-fn spare_inputs(args: &ScanArgs) -> Done<()> {
-    let outputs: Vec<PathBuf> = match &args.out {
-        Some(folder) => output_files().map(|name| folder.join(name)).collect(),
-        None => vec![args.output.clone()],
-    };
-    for input in args.inputs.iter().filter(|input| *input != "-") {
-        if outputs.iter().any(|output| is_same_file(Path::new(input), output)) {
-            let message =
-                format!("the output would replace the input `{}`; give another file or folder", visible(input));
-            return Err(Failure::usage(message));
-        }
-    }
-    Ok(())
-}
-
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    same_file::is_same_file(a, b).unwrap_or(false)
+/// The records that are kept to be written.
+pub(super) fn keep(all: bool) -> Keep {
+    if all { Keep::All } else { Keep::Flagged }
 }
 
 /// A thread pool of its own: one level of parallelism, as wide as asked for.
@@ -170,33 +153,28 @@ pub(super) fn pool(threads: Option<usize>) -> Done<rayon::ThreadPool> {
 /// Cases to one stream.
 fn stream(
     args: &ScanArgs,
-    plan: &Plan,
-    read: ReadOptions,
+    job: &Job<'_>,
     io: &mut Io<'_>,
     progress: &mut Progress,
     noticed: &mut Noticed,
 ) -> Done<Screened> {
-    let keep = if args.all { Keep::All } else { Keep::Flagged };
-    let job = Job { plan, inputs: &args.inputs, read, keep };
-    let screened = screen(&job, progress, &mut |file, reject| {
-        noticed.add(file, reject);
-        Ok(())
-    })?;
+    let screened = screen(job, progress, &mut |file, reject| noticed.add(file, reject))?;
     progress.done();
     let to_stream = args.output.as_os_str() == "-";
     let format = args.format.unwrap_or(Format::Table);
     let on_terminal = to_stream && io.out.terminal;
-    if on_terminal && format == Format::Parquet {
-        return Err(Failure::usage("Parquet is not for reading; write it to a file with `--output FILE`"));
+    if on_terminal && matches!(format, Format::Parquet | Format::Xlsx) {
+        let name = format.name();
+        return Err(Failure::usage(format!("{name} is not for reading here; write it to a file with `--output FILE`")));
     }
     let limit = args.cards.or_else(|| on_terminal.then_some(CARDS));
     let view = if to_stream { io.view() } else { file_view() };
     let show = Show { format, raw: args.raw, limit, view };
     if to_stream {
-        write_cases(io.out.to, &screened, plan.rules(), show)?;
+        write_cases(io.out.to, &screened, job.plan.rules(), show)?;
     } else {
         let mut file = create(&args.output)?;
-        let written = write_cases(&mut file, &screened, plan.rules(), show);
+        let written = write_cases(&mut file, &screened, job.plan.rules(), show);
         written.map_err(|error| Failure::output(&shown(&args.output), error))?;
     }
     Ok(screened)
@@ -204,9 +182,7 @@ fn stream(
 
 /// Cases and rejected rows to a folder, or to nowhere, and the record of it.
 pub(super) fn record(
-    plan: &Plan,
-    inputs: &[String],
-    read: ReadOptions,
+    job: &Job<'_>,
     options: &Options,
     target: &Target,
     progress: &mut Progress,
@@ -216,19 +192,17 @@ pub(super) fn record(
     let format = Format::named(&options.format)
         .ok_or_else(|| Failure::usage(format!("there is no output format `{}`", options.format)))?;
     let mut rejects = Rejects::to(target);
-    let keep = if options.all { Keep::All } else { Keep::Flagged };
-    let job = Job { plan, inputs, read, keep };
-    let screened = screen(&job, progress, &mut |file, reject| {
-        noticed.add(file, reject);
-        rejects.write(file, reject)
+    let screened = screen(job, progress, &mut |file, reject| {
+        rejects.write(file, reject)?;
+        noticed.add(file, reject)
     })?;
     let limit = options.limit.and_then(|limit| usize::try_from(limit).ok());
     let show = Show { format, raw: options.raw, limit, view: file_view() };
     let mut cases = target.open(format.file())?;
-    let written = write_cases(&mut cases, &screened, plan.rules(), show);
+    let written = write_cases(&mut cases, &screened, job.plan.rules(), show);
     written.map_err(|error| Failure::output(&format!("`{}`", format.file()), error))?;
     let outputs = [Some(cases.finish()?), rejects.finish()?].into_iter().flatten().collect();
-    Ok((Run::of(plan.rules(), &screened.scan, &screened.ledgers, options.clone(), outputs), screened))
+    Ok((Run::of(job.plan.rules(), &screened.scan, &screened.ledgers, options.clone(), outputs), screened))
 }
 
 fn write_run(run: &Run, target: &Target) -> Done<()> {
@@ -244,36 +218,11 @@ fn file_view() -> View {
     View { paint: Paint { colour: false }, width: FILE_WIDTH, more: 0 }
 }
 
-/// The rejected rows that are shown, and how many there are.
-#[derive(Debug, Default)]
-pub(super) struct Noticed {
-    shown: String,
-    rows: u64,
-}
-
-impl Noticed {
-    fn add(&mut self, file: &str, reject: &Reject) {
-        self.rows += 1;
-        if self.rows <= u64::try_from(REJECTS).unwrap_or(u64::MAX) {
-            let column = reject.column.map(|column| format!(", column {column}")).unwrap_or_default();
-            let (file, reason) = (visible(file), visible(&reject.reason));
-            self.shown.push_str(&format!("  {file}, line {}{column}: {reason}\n", reject.line));
-        }
-    }
-}
-
-/// How the run ends. Rows that could not be read weigh more than a level that was met: the answer is not complete.
+/// How the run ends.
 fn ending(args: &ScanArgs, screened: &Screened, noticed: &Noticed, io: &mut Io<'_>) -> Exit {
-    let too_many = noticed.rows > args.max_rejects;
-    if noticed.rows > 0 && (too_many || !args.quiet) {
-        let head = format!("{} could not be read", count(noticed.rows, "row"));
-        let kept = if args.out.is_some() { "; they are in rejects.jsonl" } else { "" };
-        io.say(&format!("{head}{kept}:\n{}", noticed.shown));
-    }
-    if too_many {
-        let allowed = args.max_rejects;
-        io.say(&format!("error: more rows were rejected than `--max-rejects {allowed}` allows\n"));
-        return Exit::Rejected;
+    let kept = if args.out.is_some() { "; they are in rejects.jsonl" } else { "" };
+    if let Some(exit) = noticed.ending(args.rejects, &screened.failures, kept, io) {
+        return exit;
     }
     let met = |level: Level| {
         Outcome::ALL.iter().zip(screened.scan.outcomes).any(|(outcome, rows)| *outcome <= level.outcome() && rows > 0)

@@ -1,7 +1,7 @@
 //! The loop of a scan: inputs chunk by chunk through the rules, each row accounted for.
 
 use crate::engine::{Keep, Plan, Scan, ScanOptions, Scanner};
-use crate::ingest::{self, Ledger, ReadOptions, Reject, Source};
+use crate::ingest::{IngestError, Ledger, ReadOptions, Reject, Source, read_all};
 
 use super::exit::Done;
 use super::progress::Progress;
@@ -13,7 +13,7 @@ const CHUNKS_A_THREAD: usize = 2;
 #[derive(Debug)]
 pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) inputs: &'a [String],
+    pub(super) inputs: &'a [Source],
     pub(super) read: ReadOptions,
     pub(super) keep: Keep,
 }
@@ -23,45 +23,50 @@ pub(super) struct Job<'a> {
 pub(super) struct Screened {
     pub(super) scan: Scan,
     pub(super) ledgers: Vec<Ledger>,
+    /// Why inputs could not be read, or not to their end.
+    pub(super) failures: Vec<IngestError>,
 }
 
 /// Reads and judges all inputs. `reject` is told of every row that could not be read, in order. Parallel work runs in the
-/// thread pool it is called in.
+/// thread pool it is called in. An input that cannot be read keeps no other from being judged.
+///
+/// # Errors
+/// Where no input could be read at all, and where `reject` fails.
 pub(super) fn screen(
     job: &Job<'_>,
     progress: &mut Progress,
     reject: &mut dyn FnMut(&str, &Reject) -> Done<()>,
 ) -> Done<Screened> {
     let mut scanner = Scanner::new(job.plan, ScanOptions { keep: job.keep });
-    let mut ledgers = vec![];
-    for (at, name) in job.inputs.iter().enumerate() {
-        progress.doing(name);
-        ledgers.push(one((at, name), &job.read, &mut scanner, progress, reject)?);
-    }
-    Ok(Screened { scan: scanner.finish(), ledgers })
-}
-
-fn one(
-    (at, name): (usize, &str),
-    read: &ReadOptions,
-    scanner: &mut Scanner<'_>,
-    progress: &mut Progress,
-    reject: &mut dyn FnMut(&str, &Reject) -> Done<()>,
-) -> Done<Ledger> {
-    let mut reader = ingest::read(&Source::parse(name), read)?;
+    let mut inputs = read_all(job.inputs.to_vec(), &job.read);
     let together = rayon::current_num_threads() * CHUNKS_A_THREAD;
-    let mut tables = vec![];
-    for chunk in reader.by_ref() {
-        let chunk = chunk?;
-        for row in &chunk.rejects {
-            reject(name, row)?;
+    let (mut waiting, mut of, mut failures) = (vec![], 0, vec![]);
+    progress.doing(&inputs.name().unwrap_or_default());
+    while let Some(chunk) = inputs.next() {
+        let (input, chunk) = match chunk {
+            Ok(chunk) => chunk,
+            Err(error) => {
+                failures.push(error);
+                continue;
+            }
+        };
+        let name = inputs.name().unwrap_or_default();
+        if input != of {
+            scanner.add(of, std::mem::take(&mut waiting))?;
+            of = input;
+            progress.doing(&name);
         }
+        chunk.rejects.iter().try_for_each(|row| reject(&name, row))?;
         progress.rows(chunk.table.len() + chunk.rejects.len());
-        tables.push(chunk.table);
-        if tables.len() >= together {
-            scanner.add(at, std::mem::take(&mut tables))?;
+        waiting.push(chunk.table);
+        if waiting.len() >= together {
+            scanner.add(of, std::mem::take(&mut waiting))?;
         }
     }
-    scanner.add(at, tables)?;
-    Ok(reader.ledger().clone())
+    scanner.add(of, waiting)?;
+    let ledgers = inputs.ledgers().to_vec();
+    if !failures.is_empty() && ledgers.iter().all(|ledger| ledger.read == 0) {
+        return Err(failures.swap_remove(0).into());
+    }
+    Ok(Screened { scan: scanner.finish(), ledgers, failures })
 }

@@ -10,8 +10,11 @@ use super::deliver::Target;
 use super::exit::{Done, Exit, Failure};
 use super::progress::Progress;
 use super::read::{InputArgs, RulesArgs, load};
-use super::scan::{Noticed, pool, record};
+use super::rejected::Noticed;
+use super::scan::{keep, pool, record};
+use super::screen::Job;
 use crate::engine::Plan;
+use crate::ingest::Source;
 use crate::report::run::{Engine, Output, Rules, Run, SCHEMA_VERSION};
 use crate::text::visible;
 
@@ -26,26 +29,17 @@ pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
     let then = recorded(args)?;
     let rules = RulesArgs { rules: then.options.rules.as_ref().map(PathBuf::from) };
     let (rules, _) = load(&rules, io)?;
-    let inputs: Vec<String> = then.inputs.iter().map(|input| input.file.clone()).collect();
-    if inputs.iter().any(|input| input == "-") {
+    let inputs: Vec<Source> = then.inputs.iter().map(|input| Source::parse(&input.file)).collect();
+    if inputs.contains(&Source::Stdin) {
         return Err(Failure::usage("the run read standard input, which is gone; scan a file to have a run to verify"));
     }
-    let options = &then.options;
-    let read = InputArgs {
-        input_format: options.input_format.clone(),
-        profile: options.profile.clone(),
-        kind: options.kind.clone(),
-        delimiter: options.delimiter.clone(),
-        quote: options.quote.clone(),
-        header_row: options.header_row,
-        limits: options.limits.clone(),
-    }
-    .options(None)?;
+    let read = InputArgs::of_record(&then.options.input)?.options(None)?;
     let mut differences = before(&then, &Rules::of(&rules));
     let plan = Plan::compile(rules);
     let mut progress = Progress::new(io.err.terminal);
-    let (now, _) = pool(None)?
-        .install(|| record(&plan, &inputs, read, options, &Target::Nowhere, &mut progress, &mut Noticed::default()))?;
+    let job = Job { plan: &plan, inputs: &inputs, read, keep: keep(then.options.all) };
+    let mut again = || record(&job, &then.options, &Target::Nowhere, &mut progress, &mut Noticed::silent());
+    let (now, _) = pool(None)?.install(&mut again)?;
     progress.done();
     differences.extend(after(args, &then, &now)?);
     if differences.is_empty() {

@@ -1,16 +1,19 @@
 //! The canonical form: a JSON object whose keys are fields. The form of our own files, and of the fixtures of rules.
 //!
 //! `null`, `""` and `[]` are blank, `{"withheld": true}` is withheld, an absent key is not carried, and what cannot be read
-//! is invalid with its text kept. A scalar where a list is expected is a list of one. In a list of objects each field below
-//! has one cell an object.
+//! is invalid with its text kept. A scalar where a list is expected is a list of one, unless it is several terms or countries
+//! in one text. In a list of objects each field below has one cell an object. [`object`] writes a record in this form.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value as Json};
 
-use super::cell::{cell, invalid, missing};
+use super::cell::{CellOptions, cell, invalid, missing};
 use super::content::content_id;
+use super::list::items;
+use super::written::NOT_CARRIED;
+pub use super::written::object;
 use crate::record::{Cell, Field, Leaf, Missing, Record, Type, Value};
 
 /// What a key of an object leads to.
@@ -57,40 +60,53 @@ pub fn record(object: &Map<String, Json>) -> (Record, Vec<String>) {
 
 /// As [`record`], without copying the texts.
 pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
-    let mut reading = Reading::default();
+    into_record_with(object, &CellOptions::default())
+}
+
+/// As [`record`], without copying the texts, and with what is known about the cells of the source.
+pub(super) fn into_record_with(mut object: Map<String, Json>, options: &CellOptions) -> (Record, Vec<String>) {
+    let mut reading = Reading { options, record: Record::default(), unknown: BTreeSet::new() };
     let key = Field::RECORD_ID.path();
-    let id = object.get(key).map_or(Err(Missing::Blank), |id| cell(Field::RECORD_ID, id.clone()));
+    let id = object.get(key).map_or(Err(Missing::Blank), |id| cell(Field::RECORD_ID, id.clone(), options));
     if let Err(Missing::Invalid(_)) = id {
         reading.unknown.insert(key.to_owned());
     }
     let id = id.unwrap_or_else(|_| Value::Text(content_id(&object)));
+    let absent = fields_not_carried(object.remove(NOT_CARRIED));
     for (key, value) in object {
         match KEYS.get(key.as_str()) {
-            Some(Node::Leaf(field)) => reading.record.set(*field, leaf(*field, value)),
+            Some(Node::Leaf(field)) => reading.record.set(*field, leaf(*field, value, options)),
             Some(Node::List(field, below)) => reading.list(*field, below, value),
             Some(Node::Group(fields)) => reading.group(&key, fields, value),
             None => drop(reading.unknown.insert(key)),
         }
     }
-    let Reading { mut record, unknown } = reading;
+    let Reading { mut record, unknown, .. } = reading;
     record.set(Field::RECORD_ID, Leaf::One(Ok(id)));
+    absent.into_iter().for_each(|field| record.set(field, Leaf::Many(Err(Missing::NotCarried))));
     record.derive();
     (record, unknown.into_iter().collect())
 }
 
-#[derive(Default)]
-struct Reading {
+/// Fields below lists that the source does not carry although the list is there and empty.
+fn fields_not_carried(named: Option<Json>) -> Vec<Field> {
+    let paths = named.as_ref().and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    paths.filter_map(Field::named).filter(|field| field.spec().list.is_some()).collect()
+}
+
+struct Reading<'o> {
+    options: &'o CellOptions,
     record: Record,
     unknown: BTreeSet<String>,
 }
 
-impl Reading {
+impl Reading<'_> {
     fn group(&mut self, name: &str, fields: &[(&str, Field)], json: Json) {
         match (missing(&json), json) {
             (None, Json::Object(object)) => {
                 for (key, value) in object {
                     match field_of(fields, &key) {
-                        Some(field) => self.record.set(field, leaf(field, value)),
+                        Some(field) => self.record.set(field, leaf(field, value, self.options)),
                         None => drop(self.unknown.insert(format!("{name}.{key}"))),
                     }
                 }
@@ -108,12 +124,12 @@ impl Reading {
             self.record.set(list, nothing(list, whole));
             return;
         }
-        let mut items = items(json);
+        let mut items = objects(json);
         let states: Vec<Cell> = items.iter().map(object_cell).collect();
         for (key, field) in below {
             let cells = items.iter_mut().zip(&states).map(|(item, state)| match (state, item.get_mut(*key)) {
                 (Err(missing), _) => Err(missing.clone()),
-                (Ok(_), Some(value)) => cell(*field, value.take()),
+                (Ok(_), Some(value)) => cell(*field, value.take(), self.options),
                 (Ok(_), None) => Err(Missing::NotCarried),
             });
             let cells = cells.collect();
@@ -128,14 +144,14 @@ impl Reading {
     }
 }
 
-fn leaf(field: Field, json: Json) -> Leaf {
+fn leaf(field: Field, json: Json, options: &CellOptions) -> Leaf {
     if !field.is_many() {
-        return Leaf::One(cell(field, json));
+        return Leaf::One(cell(field, json, options));
     }
     if let Some(whole) = missing(&json) {
         return nothing(field, whole);
     }
-    let cells: Vec<Cell> = items(json).into_iter().map(|item| cell(field, item)).collect();
+    let cells: Vec<Cell> = items(field, json).into_iter().map(|item| cell(field, item, options)).collect();
     // A list of nothing but empty texts is an empty list.
     if cells.iter().all(|cell| *cell == Err(Missing::Blank)) {
         return nothing(field, Missing::Blank);
@@ -147,11 +163,11 @@ fn field_of(fields: &[(&str, Field)], key: &str) -> Option<Field> {
     fields.iter().find(|(known, _)| *known == key).map(|(_, field)| *field)
 }
 
-/// The items of a list; a scalar is a list of one.
-fn items(json: Json) -> Vec<Json> {
+/// The objects of a list; one alone is a list of one.
+fn objects(json: Json) -> Vec<Json> {
     match json {
         Json::Array(items) => items,
-        scalar => vec![scalar],
+        one => vec![one],
     }
 }
 
@@ -237,6 +253,13 @@ mod tests {
         let (record, _) = read(json!({"other_names": "Y", "charges": {"text": "Fraud"}}));
         assert_eq!(leaf_of(&record, "other_names"), Leaf::Many(Ok(vec![text("Y")])));
         assert_eq!(leaf_of(&record, "charges.text"), Leaf::Many(Ok(vec![text("Fraud")])));
+    }
+
+    #[test]
+    fn several_terms_or_countries_in_one_text_are_a_list_and_texts_are_not() {
+        let (record, _) = read(json!({"other_names": "Y; Z", "nationalities": "XA|XB"}));
+        assert_eq!(leaf_of(&record, "other_names"), Leaf::Many(Ok(vec![text("Y; Z")])), "a text may hold anything");
+        assert_eq!(leaf_of(&record, "nationalities").cells().len(), 2);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::Format;
+
 /// Why an input cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
@@ -18,6 +20,34 @@ pub enum IngestError {
         name: String,
         /// What the operating system said.
         source: io::Error,
+    },
+    /// The bytes are damaged, or more than the limits allow.
+    #[error("`{name}` cannot be read to its end: {reason}")]
+    BrokenOff {
+        /// The input.
+        name: String,
+        /// What is wrong, and the remedy.
+        reason: String,
+    },
+    /// A folder has no file with a known extension.
+    #[error(
+        "the folder `{name}` has no file that can be read (other files there: {others}); read are those that end in {}, \
+         packed with gzip (.gz) or zstd (.zst) or not; name any other file itself",
+        Format::extensions()
+    )]
+    NothingInFolder {
+        /// The folder.
+        name: String,
+        /// How many other files lie there.
+        others: usize,
+    },
+    /// A pattern gives no file.
+    #[error("no file matches `{name}`: {reason}; check the pattern, or name a file or folder")]
+    NoMatch {
+        /// The pattern.
+        name: String,
+        /// Why.
+        reason: String,
     },
     /// Neither extension nor content tell the format.
     #[error(
@@ -45,7 +75,7 @@ pub enum IngestError {
         format: &'static str,
     },
     /// The text is in another encoding.
-    #[error("`{name}` is not UTF-8 (line {line}); save it as UTF-8, or convert it with `iconv -t UTF-8`")]
+    #[error("`{name}` is not UTF-8 (line {line}); name its encoding with `--encoding`, or save it as UTF-8")]
     NotUtf8 {
         /// The input.
         name: String,
@@ -69,6 +99,22 @@ pub enum IngestError {
     /// The header line of a CSV file cannot be used.
     #[error("the header line of `{name}` cannot be used: {reason}")]
     BrokenHeader {
+        /// The input.
+        name: String,
+        /// What is wrong, and the remedy.
+        reason: String,
+    },
+    /// The input is over a limit.
+    #[error("`{name}` cannot be read: {reason}")]
+    TooLarge {
+        /// The input.
+        name: String,
+        /// Which limit, and how to raise it.
+        reason: String,
+    },
+    /// A workbook that cannot be read.
+    #[error("`{name}` cannot be read as XLSX: {reason}")]
+    Xlsx {
         /// The input.
         name: String,
         /// What is wrong, and the remedy.
@@ -98,6 +144,8 @@ impl IngestError {
         let name = name.to_owned();
         match source.kind() {
             io::ErrorKind::NotFound => Self::NotFound { name },
+            // The operating system knows no such error: it is about the data.
+            io::ErrorKind::InvalidData => Self::BrokenOff { name, reason: source.to_string() },
             _ => Self::Unreadable { name, source },
         }
     }

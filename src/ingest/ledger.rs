@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use serde::Serialize;
 
-use super::{Format, IngestError, Profile};
+use super::{Detected, Format, IngestError, Packing, Profile};
 use crate::record::Field;
 
 /// How many names of unknown fields are told apart. A hostile file has another one in each row.
@@ -22,10 +22,14 @@ const LONGEST_RAW: usize = 64 * 1024;
 pub struct Ledger {
     /// The input, as it was named.
     pub file: String,
-    /// SHA-256 of all bytes read, in hexadecimal.
+    /// SHA-256 of all bytes read, as they lie in the file, in hexadecimal.
     pub sha256: String,
     /// How many bytes were read.
     pub bytes: u64,
+    /// How it is packed, if it is.
+    pub packing: Option<Packing>,
+    /// The encoding it was read in, if it is text, and what settled it.
+    pub encoding: Option<Detected>,
     /// The format that was recognised or given; none if the input could not be opened.
     pub format: Option<Format>,
     /// The profile that was recognised or given; none if the input could not be opened.
@@ -82,6 +86,8 @@ impl Ledger {
             file,
             sha256: String::new(),
             bytes: 0,
+            packing: None,
+            encoding: None,
             format: None,
             profile: None,
             layout: None,

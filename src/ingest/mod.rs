@@ -1,18 +1,23 @@
-//! Bytes to records: reads NDJSON, JSON, CSV and Parquet into chunks of a [`NoticeTable`] and keeps account of it.
+//! Bytes to records: reads NDJSON, JSON, CSV, XLSX and Parquet into chunks of a [`NoticeTable`] and keeps account of it.
 //!
 //! [`read`] recognises format and profile, unless they are given, and returns a [`Reader`]. A format cuts the input into rows,
 //! in order; a profile understands a row as a record, in parallel. A row that cannot be read becomes a [`Reject`] with its
 //! place, reason and text, and the [`Ledger`] holds that rows read are rows accepted plus rows rejected. An input that cannot
 //! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
-//! NDJSON, JSON and CSV are streamed; Parquet is read whole. What an input may take is bounded by [`Limits`]. [`raw_rows`] hands
-//! out rows as they are cut, before any profile.
+//! [`expand`] turns what a user names into inputs. Inputs packed with gzip or zstd are unpacked, and text in another encoding
+//! is decoded, as they are read. NDJSON, JSON, CSV and the rows of XLSX are streamed; Parquet is read whole. What an input may take is bounded by
+//! [`Limits`]. [`raw_rows`] hands out rows as they are cut, before any profile.
 
+mod blanks;
 pub mod canonical;
 mod cell;
 mod content;
 mod csv;
+mod decode;
+mod encoding;
 mod error;
+mod expand;
 mod header;
 mod input;
 mod interpol;
@@ -20,8 +25,11 @@ mod interpret;
 mod json;
 mod ledger;
 mod limits;
+mod list;
 mod many;
 mod ndjson;
+mod oddities;
+mod order;
 mod parquet;
 mod raw;
 mod reader;
@@ -29,28 +37,51 @@ mod recognise;
 mod rows;
 mod seen;
 mod strict;
+mod unpack;
 mod warrants;
+mod written;
+mod xlsx;
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
+pub use blanks::Blanks;
+pub use cell::CellOptions;
 pub use csv::DialectChoice;
+pub use encoding::{Detected, Encoding, Evidence};
 pub use error::IngestError;
+pub use expand::{Expanded, expand};
 pub use ledger::{Ledger, Reject, Warning};
 pub use limits::{Limit, Limits};
 pub use many::{Inputs, read_all};
+pub use oddities::{Oddity, oddities, of_record as oddities_of};
+pub use order::{DateEvidence, DayOrders, FieldOrder};
 pub use raw::{RawRows, Row, raw_rows};
 pub use reader::Reader;
+pub use unpack::Packing;
 
+use crate::record::PartialDate;
 use crate::table::NoticeTable;
 
 /// How many rows a chunk has unless told otherwise.
 const CHUNK_ROWS: usize = 8192;
 /// The name that stands for standard input.
 const STDIN: &str = "-";
+/// What the extension of a name says of the format.
+const EXTENSIONS: [(&str, Format); 9] = [
+    ("ndjson", Format::Ndjson),
+    ("jsonl", Format::Ndjson),
+    // The name is used for NDJSON too: the content decides between the two.
+    ("json", Format::Json),
+    ("csv", Format::Csv),
+    ("tsv", Format::Csv),
+    ("xlsx", Format::Xlsx),
+    ("xlsm", Format::Xlsx),
+    ("parquet", Format::Parquet),
+    ("pq", Format::Parquet),
+];
 
 /// How the bytes are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +92,8 @@ pub enum Format {
     Json,
     /// Rows of cells under a header line.
     Csv,
+    /// A sheet of a workbook, with cells under a header row.
+    Xlsx,
     /// Columns, lists and structs.
     Parquet,
 }
@@ -78,7 +111,7 @@ pub enum Profile {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Ndjson, Self::Json, Self::Csv, Self::Parquet];
+    pub const ALL: [Self; 5] = [Self::Ndjson, Self::Json, Self::Csv, Self::Xlsx, Self::Parquet];
 
     /// The name used on the command line and in the ledger.
     #[must_use]
@@ -87,6 +120,7 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Json => "json",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::Parquet => "parquet",
         }
     }
@@ -95,6 +129,26 @@ impl Format {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// The format that the extension of a file's name tells. That of a packed file stands before `.gz` or `.zst`.
+    #[must_use]
+    pub fn of_name(path: &Path) -> Option<Self> {
+        let extension = |path: &Path| path.extension().map(|own| own.to_string_lossy().to_ascii_lowercase());
+        let is_packed = |own: String| Packing::ALL.iter().any(|packing| packing.extension() == own);
+        let inner = if extension(path).is_some_and(is_packed) { Path::new(path.file_stem()?) } else { path };
+        let own = extension(inner)?;
+        EXTENSIONS.iter().find(|(known, _)| *known == own).map(|(_, format)| *format)
+    }
+
+    /// The known extensions, for messages.
+    pub(crate) fn extensions() -> String {
+        EXTENSIONS.map(|(extension, _)| format!(".{extension}")).join(", ")
+    }
+
+    /// Whether files of this format are no text.
+    fn is_binary(self) -> bool {
+        matches!(self, Self::Parquet | Self::Xlsx)
     }
 }
 
@@ -138,12 +192,18 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// The profile; recognised if not given.
     pub profile: Option<Profile>,
+    /// The encoding of a text without byte order mark; recognised if not given.
+    pub encoding: Option<Encoding>,
     /// The kind of records that carry none, as a position in the vocabulary of `kind`.
     pub kind: Option<u8>,
+    /// The sheet of a workbook; the first visible one that has a cell if not given.
+    pub sheet: Option<String>,
     /// How many rows of the input a chunk has at most.
     pub chunk_rows: usize,
     /// What an input may take.
     pub limits: Limits,
+    /// The day on which is read: a birth after it cannot be right.
+    pub today: Option<PartialDate>,
     /// How a table is laid out; found out where nothing is said.
     pub dialect: DialectChoice,
 }
@@ -153,9 +213,12 @@ impl Default for ReadOptions {
         Self {
             format: None,
             profile: None,
+            encoding: None,
             kind: None,
+            sheet: None,
             chunk_rows: CHUNK_ROWS,
             limits: Limits::default(),
+            today: None,
             dialect: DialectChoice::default(),
         }
     }
@@ -199,21 +262,9 @@ pub struct Chunk {
 /// Opens an input.
 ///
 /// # Errors
-/// Fails where the input cannot be opened, its format is not understood, or it is no sound JSON, CSV header or Parquet file.
+/// Fails where the input cannot be opened, its format is not understood, or it is no sound JSON, header, XLSX or Parquet file.
 pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestError> {
-    Reader::open(open(source)?, options)
-}
-
-/// Opens the bytes of an input.
-fn open(source: &Source) -> Result<input::Input, IngestError> {
-    let name = source.name();
-    let input: Box<dyn BufRead + Send> = match source {
-        Source::Path(path) => {
-            Box::new(BufReader::new(File::open(path).map_err(|error| IngestError::io(&name, error))?))
-        }
-        Source::Stdin => Box::new(BufReader::new(std::io::stdin())),
-    };
-    input::Input::open(&name, input).map_err(|error| IngestError::io(&name, error))
+    Reader::open(input::Input::of(source, options)?, options)
 }
 
 /// Opens an input that is already there. Its name stands in messages, and its extension helps to recognise it.
@@ -221,15 +272,13 @@ fn open(source: &Source) -> Result<input::Input, IngestError> {
 /// # Errors
 /// As [`read`].
 pub fn read_from(name: &str, input: Box<dyn BufRead + Send>, options: &ReadOptions) -> Result<Reader, IngestError> {
-    let input = input::Input::open(name, input).map_err(|error| IngestError::io(name, error))?;
-    Reader::open(input, options)
+    Reader::open(input::Input::open(name, input, options)?, options)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::record::{Country, Field, Leaf, Value};
-    use std::path::Path;
 
     #[test]
     fn names_and_values_of_formats_and_profiles_agree() {
@@ -241,7 +290,18 @@ mod tests {
             assert_eq!(Profile::parse(profile.name()), Some(profile));
             assert_eq!(serde_json::to_value(profile).ok(), Some(profile.name().into()));
         }
-        assert_eq!(Format::parse("xlsx"), None);
+        assert_eq!(Format::parse("xls"), None);
+    }
+
+    #[test]
+    fn the_name_inside_a_packing_tells_the_format() {
+        let of_name = |name: &str| Format::of_name(Path::new(name));
+        assert_eq!(of_name("a.csv"), Some(Format::Csv));
+        assert_eq!(of_name("x/A.JSONL.GZ"), Some(Format::Ndjson));
+        assert_eq!(of_name("a.parquet.zst"), Some(Format::Parquet));
+        for name in ["-", "a", "a.gz", ".gz", "a.csv.gz.gz", "a.txt", "csv"] {
+            assert_eq!(of_name(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -90,6 +90,7 @@ fn json(value: &AnyValue<'_>) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::ReadOptions;
     use polars::prelude::{
         Column, DataType, IntoColumn, IntoSeries, ListChunked, NamedFrom, ParquetWriter, Series, StructChunked,
     };
@@ -118,7 +119,8 @@ mod tests {
     }
 
     fn rows(bytes: Vec<u8>) -> Result<Vec<Json>, IngestError> {
-        let input = Input::open("a.parquet", Box::new(Cursor::new(bytes))).expect("memory can be read");
+        let input = Input::open("a.parquet", Box::new(Cursor::new(bytes)), &ReadOptions::default())
+            .expect("memory can be read");
         let rows = open(input)?.rows.batch(10)?;
         Ok(rows
             .into_iter()

@@ -6,11 +6,12 @@ use std::fmt;
 use serde_json::{Map, Value as Json};
 
 use super::csv::CellReader;
+use super::input::Input;
 use super::reader::open_rows;
 use super::recognise::recognise;
 use super::rows::{Body, Layout, Opened, RawRow, RowSource};
 use super::strict::{self, Fault};
-use super::{IngestError, Limits, ReadOptions, Reject, Source, open};
+use super::{IngestError, Limits, ReadOptions, Reject, Source};
 
 /// How many rows are cut at a time.
 const TOGETHER: usize = 64;
@@ -43,7 +44,7 @@ pub struct RawRows {
 /// # Errors
 /// As [`super::read`], only that no column has to be known.
 pub fn raw_rows(source: &Source, options: &ReadOptions) -> Result<RawRows, IngestError> {
-    let input = open(source)?;
+    let input = Input::of(source, options)?;
     let (format, _) = recognise(&input, options)?;
     let Opened { rows, layout } = open_rows(format, input, options)?;
     let named = options.dialect.header_row != Some(0);

@@ -10,7 +10,7 @@ use super::interpret::{Accepted, Interpreter};
 use super::recognise::recognise;
 use super::rows::{Layout, Opened, RowSource};
 use super::seen::{Seen, Sight};
-use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet};
+use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet, xlsx};
 use crate::record::Field;
 use crate::table::TableBuilder;
 
@@ -127,7 +127,9 @@ impl Reader {
     /// Closes the input and completes its account.
     fn end(&mut self, failure: Option<&IngestError>) {
         if let Some(source) = self.rows.take() {
-            (self.ledger.bytes, self.ledger.sha256) = source.input().account();
+            let input = source.input();
+            (self.ledger.bytes, self.ledger.sha256) = input.account();
+            (self.ledger.packing, self.ledger.encoding) = (input.packing(), input.detected());
         }
         self.ledger.failure = failure.map(ToString::to_string);
     }
@@ -139,6 +141,7 @@ pub(super) fn open_rows(format: Format, input: Input, options: &ReadOptions) -> 
         Format::Ndjson => Ok(ndjson::open(input, &options.limits)),
         Format::Json => json::open(input, &options.limits),
         Format::Csv => csv::open(input, options),
+        Format::Xlsx => xlsx::open(input, options),
         Format::Parquet => parquet::open(input),
     }
 }
@@ -179,8 +182,8 @@ impl fmt::Debug for Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::input::{LONGEST_LINE, sha256};
-    use crate::ingest::read_from;
+    use crate::ingest::input::sha256;
+    use crate::ingest::{Limit, Limits, read_from};
     use crate::record::{Field, Leaf, Record, State, Value};
     use crate::text::hex;
     use std::io::Cursor;
@@ -271,7 +274,7 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_or_not_utf_8_costs_only_itself() {
         let mut text = b"{\"kind\":\"sltd\"}\n{\"kind\":\"\xff\"}\n{\"x\":\"".to_vec();
-        text.resize(text.len() + LONGEST_LINE, b'x');
+        text.resize(text.len() + Limits::default().size(Limit::RowBytes), b'x');
         text.extend(b"\"}\n{\"kind\":\"sltd\"}\n");
         let seen = seen("a.jsonl", &text, &ReadOptions::default());
         assert_eq!(seen.lines, [1, 4]);
@@ -282,7 +285,7 @@ mod tests {
 
     #[test]
     fn an_empty_input_has_no_rows() {
-        for name in ["-", "a.ndjson", "a.parquet"] {
+        for name in ["-", "a.ndjson", "a.xlsx", "a.parquet"] {
             let seen = seen(name, b"", &ReadOptions::default());
             assert_eq!(seen.ledger.read, 0, "{name}");
         }

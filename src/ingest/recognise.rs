@@ -1,5 +1,7 @@
 //! Which format and profile an input has: by the extension of its name first, then by how it begins.
 
+use std::path::Path;
+
 use super::csv::Plan;
 use super::header::Header;
 use super::input::{Input, without_line_end};
@@ -12,13 +14,17 @@ const OUR_KEYS: [&str; 2] = ["record_id", "kind"];
 /// The keys of the object that the API sends instead of a notice.
 const ERROR_KEYS: [&str; 3] = ["status", "name", "message"];
 const PARQUET: &[u8] = b"PAR1";
+const ZIP: &[u8] = b"PK\x03\x04";
+/// Parts near the beginning of a workbook.
+const WORKBOOK: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
 
 /// How other kinds of files begin.
-const FOREIGN: [(&[u8], &str); 6] = [
-    (b"\x1f\x8b", "is packed with gzip; unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "is packed with zstd; unpack it first"),
-    (b"PK\x03\x04", "is a zip or Excel file; save the table as CSV"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel file; save the table as CSV"),
+const FOREIGN: [(&[u8], &str); 4] = [
+    (ZIP, "is a zip archive; unpack it first, or, if it is a spreadsheet, save it as XLSX or CSV"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "is an old spreadsheet (XLS) or one with a password; save it as XLSX or CSV, without a password",
+    ),
     (b"%PDF", "is a PDF"),
     (b"<", "looks like XML or HTML"),
 ];
@@ -26,21 +32,18 @@ const FOREIGN: [(&[u8], &str); 6] = [
 /// Format and profile of an input, unless the options name them.
 pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format, Profile), IngestError> {
     let head = input.head();
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-        return Err(IngestError::NotUtf8 { name: input.name().to_owned(), line: 1 });
-    }
     let format = match options.format.or_else(|| by_name(input.name(), head)) {
         Some(format) => format,
         None => by_content(head, &options.dialect).ok_or_else(|| unknown(input))?,
     };
     let profile = options.profile.unwrap_or_else(|| profile(format, head, &options.dialect));
     let reads = match (profile, format) {
-        (Profile::Table, Format::Ndjson | Format::Json | Format::Parquet) => "csv",
-        (Profile::InterpolApi, Format::Parquet) => "ndjson, json or csv",
+        (Profile::Table, Format::Ndjson | Format::Json | Format::Parquet) => "csv or xlsx",
+        (Profile::InterpolApi, Format::Parquet) => "ndjson, json, csv or xlsx",
         _ => {
             return Ok((
                 format,
-                if format == Format::Csv && profile == Profile::Canonical { Profile::Table } else { profile },
+                if has_header(format) && profile == Profile::Canonical { Profile::Table } else { profile },
             ));
         }
     };
@@ -48,21 +51,27 @@ pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format,
     Err(IngestError::WrongProfile { name: input.name().to_owned(), profile, reads, format })
 }
 
+fn has_header(format: Format) -> bool {
+    matches!(format, Format::Csv | Format::Xlsx)
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
 fn by_name(name: &str, head: &[u8]) -> Option<Format> {
-    let extension = std::path::Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
-    match extension.as_str() {
-        "ndjson" | "jsonl" => Some(Format::Ndjson),
-        "csv" | "tsv" => Some(Format::Csv),
-        "parquet" | "pq" => Some(Format::Parquet),
-        // The name is used for both.
-        "json" => Some(if has_object_a_line(head) { Format::Ndjson } else { Format::Json }),
-        _ => None,
+    match Format::of_name(Path::new(name))? {
+        Format::Json if has_object_a_line(head) => Some(Format::Ndjson),
+        format => Some(format),
     }
 }
 
 fn by_content(head: &[u8], choice: &DialectChoice) -> Option<Format> {
     if head.starts_with(PARQUET) {
         return Some(Format::Parquet);
+    }
+    if head.starts_with(ZIP) && WORKBOOK.iter().any(|part| contains(head, part)) {
+        return Some(Format::Xlsx);
     }
     match head.trim_ascii().first() {
         None => Some(Format::Ndjson),
@@ -98,6 +107,7 @@ fn is_telling(key: &str) -> bool {
 fn profile(format: Format, head: &[u8], choice: &DialectChoice) -> Profile {
     let keys = match format {
         Format::Parquet => return Profile::Canonical,
+        Format::Xlsx => return Profile::Table,
         Format::Csv => Plan::of(head, choice).names,
         Format::Ndjson => {
             head.split(|byte| *byte == b'\n').map(first_keys).find(|keys| !keys.is_empty()).unwrap_or_default()
@@ -160,7 +170,8 @@ mod tests {
     use std::io::Cursor;
 
     fn seen(name: &str, text: &[u8]) -> Result<(Format, Profile), String> {
-        let input = Input::open(name, Box::new(Cursor::new(text.to_vec()))).expect("memory can be read");
+        let input = Input::open(name, Box::new(Cursor::new(text.to_vec())), &ReadOptions::default())
+            .expect("memory can be read");
         recognise(&input, &ReadOptions::default()).map_err(|error| error.to_string())
     }
 
@@ -201,18 +212,17 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_named_with_a_remedy() {
-        let error = seen("a.xlsx", b"PK\x03\x04").expect_err("not understood");
-        assert!(error.contains("is a zip or Excel file; save the table as CSV"), "{error}");
-        assert!(error.contains("understood are ndjson, json, csv, parquet"), "{error}");
+        let error = seen("a.zip", b"PK\x03\x04").expect_err("not understood");
+        assert!(error.contains("is a zip archive; unpack it first"), "{error}");
+        assert!(error.contains("understood are ndjson, json, csv, xlsx, parquet"), "{error}");
         assert!(seen("-", b"hello world").expect_err("not understood").contains("begins with `hello world`"));
-        assert!(seen("a.csv", b"\xff\xfea\0").expect_err("not understood").contains("not UTF-8 (line 1)"));
     }
 
     #[test]
     fn a_profile_that_cannot_read_the_format_is_refused() {
-        let input = Input::open("a.json", Box::new(Cursor::new(b"[]".to_vec()))).expect("memory can be read");
         let options = ReadOptions { profile: Some(Profile::Table), ..ReadOptions::default() };
+        let input = Input::open("a.json", Box::new(Cursor::new(b"[]".to_vec())), &options).expect("memory can be read");
         let error = recognise(&input, &options).expect_err("refused").to_string();
-        assert!(error.starts_with("profile `table` reads csv, but `a.json` is json"), "{error}");
+        assert!(error.starts_with("profile `table` reads csv or xlsx, but `a.json` is json"), "{error}");
     }
 }

@@ -45,7 +45,7 @@ pub(super) enum Body {
 
 /// An input cut into rows.
 pub(super) trait RowSource: Send {
-    /// The next rows, at most this many; none at the end.
+    /// The next rows, at most this many; none at the end. An error comes again if there is a next time.
     fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError>;
     /// The input, for its account.
     fn input(&self) -> &Input;
@@ -79,16 +79,41 @@ impl Opened {
     }
 }
 
-/// Takes rows until there are enough or no more.
+/// Takes rows until there are enough or no more. Those before an error are handed on; it comes again.
 pub(super) fn gather(
     most: usize,
     mut next: impl FnMut() -> Result<Option<RawRow>, IngestError>,
 ) -> Result<Vec<RawRow>, IngestError> {
     let (mut rows, mut bytes) = (vec![], 0);
     while rows.len() < most && bytes < LARGEST_BATCH {
-        let Some(row) = next()? else { break };
-        bytes += row.bytes.len();
-        rows.push(row);
+        match next() {
+            Ok(Some(row)) => {
+                bytes += row.bytes.len();
+                rows.push(row);
+            }
+            Err(error) if rows.is_empty() => return Err(error),
+            Ok(None) | Err(_) => break,
+        }
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_before_an_error_are_handed_on_and_it_comes_again() {
+        let mut left = 3;
+        let mut next = || {
+            if left == 0 {
+                return Err(IngestError::NotFound { name: "a".to_owned() });
+            }
+            left -= 1;
+            Ok(Some(RawRow::of(1, vec![], Body::Json)))
+        };
+        assert!(gather(2, &mut next).is_ok_and(|rows| rows.len() == 2));
+        assert!(gather(2, &mut next).is_ok_and(|rows| rows.len() == 1));
+        assert!(gather(2, &mut next).is_err());
+    }
 }

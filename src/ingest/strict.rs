@@ -54,7 +54,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
         let before = &bytes[..error.valid_up_to()];
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let reason = "not UTF-8; save the input as UTF-8".to_owned();
+        let reason = "not UTF-8; if the whole input is in another encoding, name it with `--encoding`".to_owned();
         Fault {
             line: u64::try_from(line).unwrap_or(u64::MAX),
             column: column(&before[start..], before.len() - start),

@@ -233,6 +233,8 @@ known_fields! {
     CHARGES_WORDING = "charges.wording";
     /// `recipients`
     RECIPIENTS = "recipients";
+    /// `date_of_birth`
+    DATE_OF_BIRTH = "date_of_birth";
 }
 
 impl Field {

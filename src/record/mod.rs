@@ -6,9 +6,12 @@
 
 mod country;
 mod date;
+mod date_parts;
 mod fields;
+mod spelling;
 mod terms;
 mod value;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +20,7 @@ pub use date::{DatePart, PartialDate};
 pub use fields::{FIELDS, Field, FieldSpec, Type};
 pub use terms::{VOCABULARIES, Vocabulary};
 pub use value::{Cell, CellRef, Leaf, Missing, State, Value};
+pub use written::{DateReading, DayOrder};
 
 /// What stands between the text and the translation of a charge in `charges.wording`.
 pub const WORDING_SEPARATOR: &str = " ¦¦¦ ";

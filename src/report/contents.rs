@@ -6,14 +6,12 @@ use std::io::{self, Write};
 use super::cards::View;
 use super::paint::{Line, Tone};
 use super::table::aligned;
-use super::words::{balance, count, plain, warnings};
-use crate::ingest::{Ledger, Reject};
+use super::words::{balance, count, plain};
+use crate::ingest::Ledger;
 use crate::operator::show;
 use crate::record::{Field, Leaf, PartialDate, Record, Row as _, State, Value};
 use crate::table::NoticeTable;
 
-/// Rejected rows that are shown.
-const REJECTS: usize = 5;
 /// The longest text of the example, in characters.
 const LONGEST: usize = 160;
 
@@ -25,7 +23,6 @@ pub struct Contents {
     kinds: BTreeMap<String, u64>,
     requesters: BTreeMap<String, u64>,
     sample: Option<Record>,
-    rejects: Vec<String>,
 }
 
 /// How one field is filled.
@@ -37,7 +34,7 @@ struct Filled {
 
 impl Contents {
     /// Counts a chunk.
-    pub fn add(&mut self, table: &NoticeTable, rejects: &[Reject]) {
+    pub fn add(&mut self, table: &NoticeTable) {
         let columns = table.columns();
         for field in columns.fields().filter(|field| !field.spec().derived) {
             let filled = self.fields.entry(field).or_insert_with(|| Filled::after(self.rows));
@@ -67,8 +64,6 @@ impl Contents {
         if self.sample.is_none() && !table.is_empty() {
             self.sample = Some(table.record(0));
         }
-        let room = REJECTS.saturating_sub(self.rejects.len());
-        self.rejects.extend(rejects.iter().take(room).map(|reject| format!("line {}: {}", reject.line, reject.reason)));
         self.rows += rows(table);
     }
 }
@@ -122,12 +117,20 @@ pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger,
     let head = Line::of(Tone::Strong, &ledger.file)
         .and(Tone::Plain, format!("is {}, read as {},", ledger.format_name(), ledger.profile_name()))
         .and(Tone::Plain, format!("{} long", count(ledger.bytes, "byte")));
+    let head = match ledger.packing {
+        Some(packing) => head.and(Tone::Plain, format!("packed with {}", packing.name())),
+        None => head,
+    };
     writeln!(out, "{}{}", line("", &head), balance(ledger))?;
-    for said in ledger.layout.iter().cloned().chain(warnings(ledger)) {
-        write!(out, "{}", line("  ", &Line::of(Tone::Plain, said)))?;
+    if let Some(encoding) = ledger.encoding.and_then(|found| found.remark()) {
+        write!(out, "{}", line("", &Line::of(Tone::Plain, format!("Encoding: {encoding}"))))?;
     }
-    for reject in &contents.rejects {
-        write!(out, "{}", line("  ", &Line::of(Tone::Plain, reject)))?;
+    if let Some(layout) = &ledger.layout {
+        write!(out, "{}", line("", &Line::of(Tone::Plain, format!("Layout: {layout}"))))?;
+    }
+    for warning in &ledger.warnings {
+        let place = warning.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        write!(out, "{}", line("  ", &Line::of(Tone::Notable, format!("warning: {place}{}", warning.text))))?;
     }
     for (what, counts) in [("Kinds of record", &contents.kinds), ("Requesting countries", &contents.requesters)] {
         if !counts.is_empty() {

@@ -1,14 +1,14 @@
-//! Comma-separated values, safe to open in a spreadsheet: a text that a spreadsheet would run as a formula gets a leading
-//! apostrophe.
+//! Comma-separated values, safe to open in a spreadsheet and to print: a text that a spreadsheet would run as a formula gets a
+//! leading apostrophe, and control characters are shown as their codes. Line ends and tabs inside a text stay.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::CaseWriter;
 use super::flat::{COLUMNS, Cell, cells};
+use super::formula::starts_formula;
 use crate::explain::Case;
-
-/// What a formula can begin with.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Writes one line a case under a header line.
 #[derive(Debug)]
@@ -30,14 +30,39 @@ impl<W: Write> Csv<W> {
 
     fn shown(&self, cell: Cell) -> String {
         match cell {
-            Cell::Text(text) if !self.raw && text.starts_with(FORMULA) => format!("'{text}"),
-            Cell::Text(text) => text,
+            Cell::Text(text) if self.raw => text,
+            Cell::Text(text) => safe(&text),
             Cell::Nothing => String::new(),
             Cell::Bits(bits) => bits.to_string(),
             Cell::Flag(flag) => flag.to_string(),
             Cell::Number(number) => number.to_string(),
         }
     }
+}
+
+/// A text that does nothing where it is opened.
+fn safe(text: &str) -> String {
+    let shown = without_controls(text);
+    if starts_formula(text) { format!("'{shown}") } else { shown.into_owned() }
+}
+
+/// Control characters as their codes. A carriage return is kept only as a part of a line end.
+fn without_controls(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            '\r' if chars.peek() == Some(&'\n') => out.push(c),
+            // Writing to a String cannot fail.
+            _ if c.is_control() => drop(write!(out, "\\u{{{:x}}}", u32::from(c))),
+            _ => out.push(c),
+        }
+    }
+    out.into()
 }
 
 impl<W: Write> CaseWriter for Csv<W> {
@@ -67,15 +92,32 @@ fn failed(error: csv::Error) -> io::Error {
 mod tests {
     use super::*;
 
+    fn text(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+
     #[test]
     fn a_text_that_a_spreadsheet_would_run_is_marked_unless_asked_otherwise() {
-        let text = |text: &str| Cell::Text(text.to_owned());
         let safe = Csv::new(io::sink());
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", " =1", "\"=1+1\"", "＝1"] {
             assert_eq!(safe.shown(text(formula)), format!("'{formula}"));
             assert_eq!(Csv::raw(io::sink()).shown(text(formula)), formula);
         }
-        assert_eq!(safe.shown(text("n-1")), "n-1");
+        for other in ["n-1", "'=1", "a,=1+1", "a\r\n=1+1"] {
+            assert_eq!(safe.shown(text(other)), other);
+        }
         assert_eq!(safe.shown(Cell::Bits(crate::report::Bits(-2000))), "-2.0");
+    }
+
+    #[test]
+    fn a_control_character_acts_on_no_terminal() {
+        let safe = Csv::new(io::sink());
+        assert_eq!(
+            safe.shown(text("a\u{1b}[2J\u{9b}1m\u{7f}\0\rb\r\nc\td")),
+            r"a\u{1b}[2J\u{9b}1m\u{7f}\u{0}\u{d}b".to_owned() + "\r\nc\td"
+        );
+        assert_eq!(safe.shown(text("\r=1")), r"'\u{d}=1");
+        assert_eq!(safe.shown(text("می\u{200c}خواهم")), "می\u{200c}خواهم");
+        assert_eq!(Csv::raw(io::sink()).shown(text("\u{1b}")), "\u{1b}");
     }
 }

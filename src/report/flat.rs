@@ -1,4 +1,4 @@
-//! A case as one row of a table: what CSV and Parquet hold. A view of the contract, for spreadsheets and data frames.
+//! A case as one row of a table: what CSV, XLSX and Parquet hold. A view of the contract, for spreadsheets and data frames.
 
 use std::collections::BTreeSet;
 

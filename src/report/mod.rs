@@ -1,6 +1,7 @@
 //! Cases and runs to bytes: one file per format.
 //!
-//! In goes a [`Case`], out come lines for a program ([`JsonLines`], [`Csv`], [`Parquet`]) or for a person ([`Cards`], [`full`]).
+//! In goes a [`Case`], out come lines for a program ([`JsonLines`], [`Csv`], [`Parquet`]) or for a person ([`Cards`],
+//! [`full`], [`Xlsx`]).
 //! What a program reads is fixed by [`wire`] and [`flat`] and apart from the types of the engine, so these can change. What a
 //! person reads shows every hidden character of foreign text as its code. A writer knows neither files nor terminals: it
 //! writes where it is told, in the order it is given the cases, and equal cases give equal bytes.
@@ -12,6 +13,7 @@ mod cards;
 pub mod contents;
 mod csv;
 pub mod flat;
+mod formula;
 pub mod full;
 mod jsonl;
 mod paint;
@@ -22,16 +24,18 @@ pub mod table;
 pub mod trace;
 pub mod wire;
 mod words;
+mod xlsx;
 
 use std::io;
 
 pub use bits::Bits;
 pub use cards::{Cards, View};
 pub use csv::Csv;
-pub use jsonl::JsonLines;
+pub use jsonl::{JsonLines, write_line};
 pub use paint::{Line, Paint, Tone};
 pub use parquet::Parquet;
 pub use words::{NOTE, count, grounds_in_words, outcome_in_words, plain};
+pub use xlsx::Xlsx;
 
 use crate::explain::Case;
 

@@ -95,6 +95,12 @@ pub struct Input {
     pub accepted: u64,
     /// Rows that did not.
     pub rejected: u64,
+    /// Rows that say the same as an earlier one with their id.
+    pub duplicates: u64,
+    /// Accepted rows with the id of an earlier one that say something else.
+    pub conflicts: u64,
+    /// Why the input could not be read to its end, if so.
+    pub failure: Option<String>,
 }
 
 /// The options that decide what the outputs hold. Threads and chunks do not.
@@ -110,24 +116,8 @@ pub struct Options {
     pub raw: bool,
     /// The most cards of a table.
     pub limit: Option<u64>,
-    /// The input format, where it was given.
-    pub input_format: Option<String>,
-    /// The profile, where it was given.
-    pub profile: Option<String>,
-    /// The kind of records that carry none.
-    pub kind: Option<String>,
-    /// What stands between the cells of a table, where it was given.
-    #[serde(default)]
-    pub delimiter: Option<String>,
-    /// What stands around the cells of a table, where it was given.
-    #[serde(default)]
-    pub quote: Option<String>,
-    /// The line of a table's header, where it was given.
-    #[serde(default)]
-    pub header_row: Option<u64>,
-    /// The limits that were set, as they were given.
-    #[serde(default)]
-    pub limits: Vec<String>,
+    /// How the inputs were read, as far as it was given.
+    pub input: serde_json::Map<String, serde_json::Value>,
 }
 
 /// How often a rule said what.
@@ -215,6 +205,9 @@ impl Input {
             read: ledger.read,
             accepted: ledger.accepted,
             rejected: ledger.rejected,
+            duplicates: ledger.duplicates,
+            conflicts: ledger.conflicts,
+            failure: ledger.failure.clone(),
         }
     }
 }

@@ -1,15 +1,25 @@
 //! A run in a few lines: what was read, what came out, by which rules.
 
 use crate::engine::{Outcome, Scan};
-use crate::ingest::Ledger;
+use crate::ingest::{Ledger, Warning};
 use crate::rule::Ground;
 use crate::text::visible;
 
 use super::run::Rules;
-use super::words::{balance, count, outcome_in_words, warnings};
+use super::words::{balance, count, outcome_in_words};
 
+/// How many warnings are shown for each file.
+const WARNINGS: usize = 5;
 /// How many ignored columns are named for each file.
 const NAMED: usize = 8;
+
+/// What was read, file by file.
+#[must_use]
+pub fn accounts(ledgers: &[Ledger]) -> String {
+    let mut lines = Lines::default();
+    ledgers.iter().for_each(|ledger| input(ledger, &mut lines));
+    lines.text
+}
 
 /// The lines. `seconds` is how long the run took.
 #[must_use]
@@ -45,6 +55,7 @@ pub fn summary(ledgers: &[Ledger], scan: &Scan, rules: &Rules, seconds: f64) -> 
 fn input(ledger: &Ledger, lines: &mut Lines) {
     let (format, profile) = (ledger.format_name(), ledger.profile_name());
     lines.add("read", &format!("{} ({format}, {profile}): {}", visible(&ledger.file), balance(ledger)));
+    lines.add("encoding", &ledger.encoding.and_then(|found| found.remark()).unwrap_or_default());
     let mut ignored: Vec<String> = ledger
         .ignored_fields
         .iter()
@@ -56,12 +67,21 @@ fn input(ledger: &Ledger, lines: &mut Lines) {
         ignored.push(format!("and {more} more"));
     }
     lines.add("layout", &visible(ledger.layout.as_deref().unwrap_or_default()));
-    for warning in warnings(ledger) {
-        lines.add("warning", &visible(&warning));
-    }
     lines.add("ignored", &ignored.join(", "));
+    if ledger.conflicts > 0 {
+        let text = "with the id of an earlier row and other content; both are kept";
+        lines.add("conflicts", &format!("{} {text}", count(ledger.conflicts, "row")));
+    }
     let unreadable = ledger.invalid_cells.iter().map(|(field, cells)| format!("{field} ({})", count(*cells, "cell")));
     lines.add("unreadable", &unreadable.collect::<Vec<_>>().join(", "));
+    for Warning { line, text } in ledger.warnings.iter().take(WARNINGS) {
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        lines.add("warning", &format!("{place}{}", visible(text)));
+    }
+    let more = ledger.warned.saturating_sub(u64::try_from(WARNINGS).unwrap_or(u64::MAX));
+    if more > 0 {
+        lines.add("warning", &format!("and {more} more of this file"));
+    }
 }
 
 fn listed(counts: impl Iterator<Item = (&'static str, u64)>) -> String {

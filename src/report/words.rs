@@ -6,8 +6,6 @@ use crate::ingest::Ledger;
 
 /// What stands at the end of everything a person reads.
 pub const NOTE: &str = "A flag is a reason to look, not a finding about a person.";
-/// How many warnings about an input are shown.
-const WARNINGS: usize = 5;
 
 /// A word of a closed list as it stands in a sentence.
 #[must_use]
@@ -47,20 +45,4 @@ pub(crate) fn balance(ledger: &Ledger) -> String {
         count(ledger.read, "row"),
         count(*duplicates, "duplicate")
     )
-}
-
-/// The first warnings about an input, and how many there are beyond them.
-pub(crate) fn warnings(ledger: &Ledger) -> Vec<String> {
-    let shown = ledger.warnings.iter().take(WARNINGS);
-    let mut said: Vec<String> = shown
-        .map(|warning| match warning.line {
-            Some(line) => format!("line {line}: {}", warning.text),
-            None => warning.text.clone(),
-        })
-        .collect();
-    let more = ledger.warned.saturating_sub(u64::try_from(said.len()).unwrap_or(u64::MAX));
-    if more > 0 {
-        said.push(format!("and {}", count(more, "more warning")));
-    }
-    said
 }

@@ -18,7 +18,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     let mut marks = 0;
     let harmless = |c: char| {
         marks = if c.is_ascii() || !is_combining_mark(c) { 0 } else { marks + 1 };
-        !is_hidden(c) && marks <= MARKS
+        !is_hidden(c) && marks <= MOST_MARKS
     };
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(harmless) {
         return Cow::Borrowed(text);
@@ -28,7 +28,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// The most combining marks left on one letter. Vietnamese takes two, pointed Hebrew four; a flood climbs over the lines
 /// above it.
-const MARKS: usize = 6;
+pub const MOST_MARKS: usize = 6;
 
 fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
@@ -41,8 +41,8 @@ fn shown(text: &str) -> String {
             '\r' if chars.peek() == Some(&'\n') => {}
             '\t' => out.push('⇥'),
             _ if is_hidden(c) => push_code(c, &mut out),
-            _ if marks == MARKS + 1 => out.push('…'),
-            _ if marks > MARKS => {}
+            _ if marks == MOST_MARKS + 1 => out.push('…'),
+            _ if marks > MOST_MARKS => {}
             _ => out.push(c),
         }
     }
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_flood_of_combining_marks_is_cut() {
         let flood = format!("z{}o", "\u{301}".repeat(500));
-        assert_eq!(visible(&flood), format!("z{}…o", "\u{301}".repeat(MARKS)));
+        assert_eq!(visible(&flood), format!("z{}…o", "\u{301}".repeat(MOST_MARKS)));
     }
 
     proptest! {

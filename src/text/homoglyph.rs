@@ -20,7 +20,7 @@ pub(super) struct Swap {
 
 /// The scripts that are looked at. A word is mixed only if letters of two of them stand side by side somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Script {
+pub enum Script {
     /// a to z and the letters added to them.
     Latin = 0,
     /// Cyrillic.
@@ -29,8 +29,9 @@ pub(super) enum Script {
     Greek = 2,
 }
 
-/// The script of a folded letter, of those that are looked at.
-pub(super) fn script(c: char) -> Option<Script> {
+/// The script of a letter, of those that are looked at.
+#[must_use]
+pub fn script(c: char) -> Option<Script> {
     match c {
         'a'..='z' | 'A'..='Z' => Some(Script::Latin),
         // Most other text, told first: Arabic to Georgian, and Kana, Han.

@@ -6,9 +6,22 @@
 //! business of the caller.
 
 /// Whether `c` leaves no mark on the page (general category Cf, or default ignorable).
-pub(super) fn is_invisible(c: char) -> bool {
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     // Every code below is U+00AD or higher, so ordinary text pays for one comparison.
     c >= '\u{ad}' && RANGES.iter().any(|&(first, last)| first <= c && c <= last)
+}
+
+/// The text without blanks at its ends and without the marks that programs leave there unseen: byte order marks, joiners,
+/// soft hyphens, direction marks. Overrides of direction stay: with them what is seen is another text.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
+    let is_left = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2060}')
+            || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    text.trim_matches(is_left)
 }
 
 /// Unicode 16: general category Cf joined with Default_Ignorable_Code_Point, in code order.
@@ -43,6 +56,14 @@ const RANGES: &[(char, char)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_at_the_ends_do_not_count_and_overrides_do() {
+        assert_eq!(trimmed("\u{feff}\u{a0} XA\u{200b}XB \u{200f}\n"), "XA\u{200b}XB");
+        assert_eq!(trimmed("\u{202a}XA\u{202c}"), "XA");
+        assert_eq!(trimmed(" \u{200b}"), "");
+        assert_eq!(trimmed("\u{202e}XA"), "\u{202e}XA");
+    }
 
     #[test]
     fn the_list_is_what_unicode_calls_format_or_ignorable() {

@@ -22,8 +22,10 @@ pub mod near;
 pub mod phrase;
 pub mod words;
 
-pub use display::visible;
+pub use display::{MOST_MARKS, visible};
 pub use fold::{Folded, fold};
+pub use homoglyph::{Script, script};
+pub use invisible::{is_invisible, trimmed};
 pub use lexicon::{LEXICON_COLUMNS, Lexicon, LexiconEntry, Lexicons, parse_lexicon};
 pub use matcher::Matcher;
 pub use near::near;

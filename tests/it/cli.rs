@@ -10,12 +10,12 @@ use tempfile::TempDir;
 use crate::wire::write_rules;
 
 /// A folder with rules and a few records.
-struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         write_rules(&folder.path().join("rules"));
         let desk = Self { folder };
@@ -23,11 +23,11 @@ impl Desk {
         desk
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).expect("a file");
     }
 
@@ -41,12 +41,12 @@ impl Desk {
         program
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.program(args).output().expect("the program runs")
     }
 
     #[track_caller]
-    fn expect(&self, exit: Exit, args: &[&str]) -> (String, String) {
+    pub(crate) fn expect(&self, exit: Exit, args: &[&str]) -> (String, String) {
         let output = self.run(args);
         let (out, err) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(i32::from(exit.code())), "{args:?}\n{out}\n{err}");
@@ -232,7 +232,7 @@ fn hostile_text_shows_its_codes_and_starts_no_formula() {
 #[test]
 fn threads_and_chunks_do_not_change_a_byte() {
     let desk = Desk::new();
-    for format in ["table", "jsonl", "csv", "parquet"] {
+    for format in ["table", "jsonl", "csv", "xlsx", "parquet"] {
         for all in [&["--quiet"][..], &["--quiet", "--all"]] {
             let run = |threads: &str, rows: &str| {
                 let options = ["--format", format, "--threads", threads, "--chunk-rows", rows];
@@ -273,7 +273,7 @@ fn several_inputs_make_one_queue() {
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let desk = Desk::new();
     desk.write("notices.ndjson", &(0..600).map(record).collect::<String>());
-    for format in ["table", "jsonl", "csv", "parquet"] {
+    for format in ["table", "jsonl", "csv", "xlsx", "parquet"] {
         let args = with(&["--all", "--quiet", "--format", format]);
         let mut child =
             desk.program(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
@@ -286,7 +286,7 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 #[test]
 fn a_recorded_run_is_verified_and_a_changed_one_is_not() {
     let desk = Desk::new();
-    for format in ["jsonl", "table", "csv", "parquet"] {
+    for format in ["jsonl", "table", "csv", "xlsx", "parquet"] {
         desk.expect(Exit::Done, &with(&["--out", "out", "--format", format, "--threads", "2", "--chunk-rows", "7"]));
         desk.expect(Exit::Done, &["verify", "out/run.json"]);
     }

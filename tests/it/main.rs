@@ -1,8 +1,10 @@
 //! The integration tests, as one binary: every test binary links polars.
+mod badinput;
 mod cli;
 mod language;
 mod outcomes;
 mod properties;
+mod reading;
 mod readme;
 mod rules_ui;
 mod shipped_rules;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use article3::diag::{Diagnostics, Sources, Style, render};
 use article3::engine::{Plan, evaluate};
+use article3::ingest::canonical;
 use article3::record::{Country, Field, Leaf, Missing, PartialDate, Record, Type, Value};
 use article3::rule::{RuleFiles, RuleSet, judge};
 use article3::table::{Origin, TableBuilder};
@@ -267,6 +268,20 @@ fn compare(seed: u64, records: usize) -> usize {
         }
     }
     records.len() * rules.rules.len()
+}
+
+/// A record as a reader gives it.
+fn as_read(record: &Record) -> Record {
+    canonical::record(&canonical::object(record)).0
+}
+
+proptest! {
+    #[test]
+    fn a_record_that_was_read_is_written_and_read_back_as_it_was(seed in any::<u64>()) {
+        let mut dice = Dice(seed);
+        let record = as_read(&record(&mut dice));
+        assert_eq!(as_read(&record), record);
+    }
 }
 
 proptest! {

@@ -244,7 +244,8 @@ mod tests {
     type Rows = Vec<(u64, Result<Vec<String>, String>)>;
 
     fn open_text(text: &str, dialect: DialectChoice) -> Result<Opened, IngestError> {
-        let input = Input::open("a.csv", Box::new(Cursor::new(text.as_bytes().to_vec()))).expect("memory can be read");
+        let input = Input::open("a.csv", Box::new(Cursor::new(text.as_bytes().to_vec())), &ReadOptions::default())
+            .expect("memory can be read");
         open(input, &ReadOptions { dialect, ..ReadOptions::default() })
     }
 
@@ -326,7 +327,8 @@ mod tests {
     #[test]
     fn a_cell_that_is_too_long_costs_only_its_row() {
         let text = format!("record_id,sex\n1,{}\n2,x\n", "x".repeat(11));
-        let input = Input::open("a.csv", Box::new(Cursor::new(text.into_bytes()))).expect("memory can be read");
+        let input = Input::open("a.csv", Box::new(Cursor::new(text.into_bytes())), &ReadOptions::default())
+            .expect("memory can be read");
         let limits = Limits::default().with(Limit::FieldBytes, 10);
         let rows = rows_of(open(input, &ReadOptions { limits, ..ReadOptions::default() }).expect("a sound header"));
         assert!(rows[0].1.as_ref().is_err_and(|reason| reason.contains("(limit `field-bytes`)")), "{rows:?}");

@@ -6,7 +6,7 @@
 
 mod cut;
 
-use std::io;
+use std::io::{self, BufRead as _};
 
 use cut::{Place, Step, Walk};
 
@@ -76,8 +76,7 @@ impl From<io::Error> for Stop {
     }
 }
 
-pub(super) fn open(mut input: Input, limits: &Limits) -> Result<Opened, IngestError> {
-    input.pass_mark().map_err(|error| IngestError::io(input.name(), error))?;
+pub(super) fn open(input: Input, limits: &Limits) -> Result<Opened, IngestError> {
     Ok(Opened::of(Document {
         input,
         limits: *limits,
@@ -140,7 +139,7 @@ impl Document {
         if let Ok(ahead) = self.input.ahead() {
             self.at = self.at.after(&ahead[..count.min(ahead.len())]);
         }
-        self.input.pass(count);
+        self.input.consume(count);
     }
 
     /// Cuts out a value or the rest of it. A page is no row; its notices are.
@@ -203,7 +202,7 @@ impl Document {
                 part.bytes.extend_from_slice(bytes);
             }
             self.at = self.at.after(bytes);
-            self.input.pass(count);
+            self.input.consume(count);
             if end != Step::More {
                 return Ok(end);
             }
@@ -305,10 +304,12 @@ impl RowSource for Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::ReadOptions;
     use std::io::Cursor;
 
     fn opened(text: &[u8], limits: &Limits) -> Box<dyn RowSource> {
-        let input = Input::open("a.json", Box::new(Cursor::new(text.to_vec()))).expect("memory can be read");
+        let input = Input::open("a.json", Box::new(Cursor::new(text.to_vec())), &ReadOptions::default())
+            .expect("memory can be read");
         open(input, limits).expect("the file can be read").rows
     }
 

@@ -1,0 +1,113 @@
+//! `convert`: records of any form to the canonical one.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Io;
+use super::deliver::{create, shown};
+use super::exit::{Done, Exit, Failure};
+use super::progress::Progress;
+use super::read::{InputArgs, sources, spare};
+use super::rejected::{Noticed, RejectArgs};
+use crate::ingest::{IngestError, Inputs, canonical, read_all};
+use crate::report::summary::accounts;
+use crate::table::NoticeTable;
+
+/// What `convert` is asked for.
+#[derive(Debug, Args)]
+pub(super) struct ConvertArgs {
+    /// Files, folders or patterns with records. `-` reads standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    #[command(flatten)]
+    read: InputArgs,
+    /// Form to write. Left out, the name of the output tells, and it is ndjson otherwise.
+    #[arg(long, value_enum)]
+    to: Option<Form>,
+    /// File for the records. `-` is standard output.
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+    #[command(flatten)]
+    rejects: RejectArgs,
+    /// Print no account of what was read.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// A form of canonical records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// One JSON object a line.
+    Ndjson,
+    /// Columns, for a data frame.
+    Parquet,
+}
+
+impl ConvertArgs {
+    fn form(&self) -> Form {
+        let by_name = || match self.output.extension().and_then(|extension| extension.to_str()) {
+            Some("parquet" | "pq") => Form::Parquet,
+            _ => Form::Ndjson,
+        };
+        self.to.unwrap_or_else(by_name)
+    }
+}
+
+pub(super) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> Done {
+    let inputs = sources(&args.inputs, io)?;
+    spare(&inputs, std::slice::from_ref(&args.output))?;
+    let to_stream = args.output.as_os_str() == "-";
+    if to_stream && io.out.terminal && args.form() == Form::Parquet {
+        return Err(Failure::usage("Parquet is not for reading; write it to a file with `--output FILE`"));
+    }
+    let mut inputs = read_all(inputs, &args.read.options(None)?);
+    let mut noticed = Noticed::new(args.rejects);
+    let mut progress = Progress::new(io.err.terminal && !args.quiet && !to_stream);
+    let failures = if to_stream {
+        all(&mut inputs, &mut *io.out.to, &mut noticed, &mut progress)
+    } else {
+        let mut file = create(&args.output)?;
+        all(&mut inputs, &mut file, &mut noticed, &mut progress).map_err(|failure| failure.naming(&shown(&args.output)))
+    }?;
+    progress.done();
+    if !args.quiet {
+        io.say(&accounts(inputs.ledgers()));
+    }
+    Ok(noticed.ending(args.rejects, &failures, "", io).unwrap_or(Exit::Done))
+}
+
+/// Writes all records; gives the inputs that could not be read to their end.
+fn all(
+    inputs: &mut Inputs,
+    out: &mut (dyn Write + Send),
+    noticed: &mut Noticed,
+    progress: &mut Progress,
+) -> Done<Vec<IngestError>> {
+    let mut failures = vec![];
+    while let Some(chunk) = inputs.next() {
+        match chunk {
+            Err(error) => failures.push(error),
+            Ok((_, chunk)) => {
+                let name = inputs.name().unwrap_or_default();
+                progress.doing(&name);
+                progress.rows(chunk.table.len() + chunk.rejects.len());
+                chunk.rejects.iter().try_for_each(|row| noticed.add(&name, row))?;
+                lines(&chunk.table, out)?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(failures)
+}
+
+fn lines(table: &NoticeTable, out: &mut (dyn Write + Send)) -> std::io::Result<()> {
+    let columns = table.columns();
+    for row in 0..table.len() {
+        let object = canonical::object(&columns.record(row));
+        serde_json::to_writer(&mut *out, &object)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
