@@ -23,14 +23,17 @@ pub(super) struct Fault {
 
 /// Reads one object.
 pub(super) fn object(bytes: &[u8], limits: &Limits) -> Result<Map<String, Value>, Fault> {
-    let found = match value(bytes, limits)? {
+    let other = match value(bytes, limits)? {
         Value::Object(object) => return Ok(object),
-        Value::Array(_) => "a list".to_owned(),
-        Value::String(_) => "a text".to_owned(),
-        Value::Number(_) => "a number".to_owned(),
-        other => format!("`{other}`"),
+        other => other,
     };
     let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
+    let found = match bytes.get(first) {
+        Some(b'[') => "a list",
+        Some(b'"') => "a text",
+        Some(b'-' | b'0'..=b'9') => "a number",
+        _ => &format!("`{other}`"),
+    };
     let reason = format!("{found} stands where an object is expected; one object is one record");
     Err(Fault { line: 1, column: column(bytes, first), reason })
 }
@@ -195,7 +198,8 @@ impl<'de> Visitor<'de> for Strict<'_, '_> {
         let written = self.0.numbers.nth(self.0.met);
         self.0.met += 1;
         let number = Value::from(value);
-        Ok(match written.filter(|written| *written != number.to_string()) {
+        let kept = number.to_string();
+        Ok(match written.filter(|written| *written != kept) {
             Some(written) => Value::String(written.to_owned()),
             None => number,
         })

@@ -125,6 +125,9 @@ pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger,
     if let Some(encoding) = ledger.encoding.and_then(|found| found.remark()) {
         write!(out, "{}", line("", &Line::of(Tone::Plain, format!("Encoding: {encoding}"))))?;
     }
+    if let Some(layout) = &ledger.layout {
+        write!(out, "{}", line("", &Line::of(Tone::Plain, format!("Layout: {layout}"))))?;
+    }
     for warning in &ledger.warnings {
         let place = warning.line.map(|line| format!("line {line}: ")).unwrap_or_default();
         write!(out, "{}", line("  ", &Line::of(Tone::Notable, format!("warning: {place}{}", warning.text))))?;

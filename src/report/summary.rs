@@ -66,6 +66,7 @@ fn input(ledger: &Ledger, lines: &mut Lines) {
     if more > 0 {
         ignored.push(format!("and {more} more"));
     }
+    lines.add("layout", &visible(ledger.layout.as_deref().unwrap_or_default()));
     lines.add("ignored", &ignored.join(", "));
     if ledger.conflicts > 0 {
         let text = "with the id of an earlier row and other content; both are kept";

@@ -365,9 +365,51 @@ fn a_run_in_which_nothing_could_be_judged_says_so() {
     desk.write("empty.ndjson", "");
     let (out, err) = desk.expect(Exit::Done, &["scan", "empty.ndjson", "--rules", "rules"]);
     assert!(err.contains("nothing was judged") && !out.contains("flagged."), "{out}{err}");
-    desk.write("old-mac.csv", "record_id,kind,charges.text\r1,red_notice,Robbery\r");
-    let (_, err) = desk.expect(Exit::Input, &["scan", "old-mac.csv", "--rules", "rules"]);
-    assert!(err.contains("bare carriage return"), "{err}");
+}
+
+#[test]
+fn the_rows_of_a_file_can_be_seen_before_any_profile() {
+    let desk = Desk::new();
+    desk.write("table.csv", "Register 7;;\n\nnom;;nom\n'a;b';1;\nc;2\n");
+    let (out, err) = desk.expect(Exit::Rejected, &["inspect", "table.csv", "--rows"]);
+    assert_eq!(out, "{\"nom\":\"a;b\",\"column_2\":\"1\",\"nom_2\":\"\"}\n");
+    assert!(err.contains("delimiter `;`, quote `'`, header in line 3"), "{err}");
+    assert!(err.contains("line 5: 2 cells where the header has 3"), "{err}");
+    assert!(err.contains("line 1 stands above the header in line 3 and is no row (`Register 7;;`)"), "{err}");
+    let none = ["inspect", "table.csv", "--rows", "1", "--header-row", "0", "--delimiter", ";", "--quote", "none"];
+    assert_eq!(desk.expect(Exit::Done, &none).0, "[\"Register 7\",\"\",\"\"]\n");
+    desk.write("list.json", "[{\"b\":1.50,\"a\":[]},\n{\"a\":1,\"a\":2},{}]");
+    let (out, err) = desk.expect(Exit::Rejected, &["inspect", "list.json", "--rows"]);
+    assert_eq!(out, "{\"b\":\"1.50\",\"a\":[]}\n{}\n");
+    assert_eq!(err, "line 2, column 10: key `a` stands twice\n");
+    desk.write("old-mac.csv", "record_id,kind\r1,red_notice\r");
+    assert_eq!(
+        desk.expect(Exit::Done, &["inspect", "old-mac.csv", "--rows"]).0,
+        "{\"record_id\":\"1\",\"kind\":\"red_notice\"}\n"
+    );
+}
+
+#[test]
+fn what_lies_above_a_header_is_said_and_limits_hold() {
+    let desk = Desk::new();
+    desk.write("table.csv", "Export\nrecord_id,kind\n1,red_notice\n12345678901,sltd\n");
+    let (_, err) = desk.expect(Exit::Done, &["scan", "table.csv", "--rules", "rules"]);
+    assert!(err.contains("header in line 2") && err.contains("line 1 stands above the header"), "{err}");
+    let (_, err) = desk.expect(
+        Exit::Rejected,
+        &["scan", "table.csv", "--rules", "rules", "--limit", "field-bytes=10", "--limit", "columns=5"],
+    );
+    assert!(err.contains("1 accepted + 1 rejected"), "{err}");
+    for (wrong, said) in [
+        (["--limit", "row-byte=1"], "did you mean `row-bytes`?"),
+        (["--delimiter", "ab"], "`ab` cannot be used for `--delimiter`"),
+        (["--quote", "x"], "`x` cannot be used for `--quote`"),
+    ] {
+        let (_, err) = desk.expect(Exit::Usage, &[["inspect", "table.csv"], wrong].concat());
+        assert!(err.contains(said), "{err}");
+    }
+    let (help, _) = desk.expect(Exit::Done, &["scan", "--help"]);
+    assert!(help.contains("row-bytes (16 MiB): length of one row, line or JSON object"), "{help}");
 }
 
 #[test]

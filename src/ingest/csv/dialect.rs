@@ -60,7 +60,12 @@ impl Plan {
         let mut choice = *choice;
         choice.delimiter = choice.delimiter.or(said.map(|(_, delimiter)| delimiter));
         let (dialect, sample) = best(lines.get(rest..).unwrap_or_default(), &choice);
-        let found = header::find(&sample.rows, sample.width, choice.header_row);
+        let first = lines.iter().skip(rest).find(|(_, line)| !is_blank(line, dialect)).map(|(at, _)| *at);
+        let found = match choice.header_row {
+            Some(0) => Ok(None),
+            Some(line) => Ok(Some(line)),
+            None => header::find(&sample.rows, sample.width, first).map(Some),
+        };
         let row = found.as_ref().ok().and_then(|line| sample.rows.iter().find(|row| Some(row.line) == *line));
         Self {
             dialect,
@@ -186,7 +191,8 @@ impl Sample {
             let mut walk = Walk::new(dialect);
             let length = record_length(&lines[at..], &mut walk);
             let record = lines[at..at + length.unwrap_or(0)].iter().map(|(_, line)| *line).collect::<Vec<_>>().concat();
-            match reader.read(without_line_end(&record)) {
+            // The encoding is looked at when the row is read.
+            match reader.read(String::from_utf8_lossy(without_line_end(&record)).as_bytes()) {
                 Ok(cells) if length.is_some() => {
                     sample.rows.push(Row { line: *number, cells: cells.iter().map(str::to_owned).collect() });
                     sample.quoted += walk.quoted;

@@ -37,16 +37,11 @@ fn is_known(name: &str) -> bool {
     Header::is_field(name) || TELLING_KEYS.contains(&name)
 }
 
-/// The line of the header, if there is one.
+/// The line of the header, in a table whose rows have mostly `width` cells and whose first line that is not blank is given.
 ///
 /// # Errors
 /// Says why no line can be the header, and the remedy.
-pub(super) fn find(rows: &[Row], width: usize, choice: Option<u64>) -> Result<Option<u64>, String> {
-    match choice {
-        Some(0) => return Ok(None),
-        Some(line) => return Ok(Some(line)),
-        None => {}
-    }
+pub(super) fn find(rows: &[Row], width: usize, first_line: Option<u64>) -> Result<u64, String> {
     let sought = &rows[..rows.len().min(SOUGHT)];
     let first = sought.iter().find(|row| !row.is_title(width));
     let named = sought.iter().find(|row| row.known() >= TELLING);
@@ -61,10 +56,10 @@ pub(super) fn find(rows: &[Row], width: usize, choice: Option<u64>) -> Result<Op
                 first.line
             ));
         }
-        (None, None) => match sought.first() {
-            Some(row) => row,
-            None => return Err("the file is empty; check that it was written to its end".to_owned()),
-        },
+        // Whatever is wrong with the first line is found when it is read.
+        (None, None) => {
+            return first_line.ok_or_else(|| "the file is empty; check that it was written to its end".to_owned());
+        }
     };
-    Ok(Some(row.line))
+    Ok(row.line)
 }

@@ -163,7 +163,7 @@ impl Csv {
         if lines.len() >= self.limits.size(Limit::CellLines) {
             return Step::Broken(
                 None,
-                self.limits.over(Limit::CellLines, "a quote is not closed within as many lines"),
+                self.limits.over(Limit::CellLines, "a quote is not closed, and its cell has more lines"),
             );
         }
         let size: usize = lines.iter().map(|line| line.bytes.len()).sum();

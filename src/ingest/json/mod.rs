@@ -152,9 +152,8 @@ impl Document {
             }
             Step::Wrong => return Err(self.fault("a bracket closes what another kind of bracket opened")),
             Step::More | Step::Page => {
-                let Place { line, column } = part.start;
-                let reason = format!("the file ends inside a value that begins at line {line}, column {column}");
-                return Err(self.fault(&reason));
+                let reason = "not valid JSON: the file ends inside the value that begins".to_owned();
+                return Err(Stop::Fault(Fault { place: part.start, reason, objects: false }));
             }
         }
         self.next = if self.list || self.page.is_some() { Next::Comma } else { Next::End };
@@ -381,11 +380,7 @@ mod tests {
                 0,
                 "a bracket closes what another kind of bracket opened at line 1, column 8; no row was read",
             ),
-            (
-                "[{},{\"a\":\n",
-                1,
-                "the file ends inside a value that begins at line 1, column 5 at line 2, column 1; row 1 was read",
-            ),
+            ("[{},{\"a\":\n", 1, "the file ends inside the value that begins at line 1, column 5; row 1 was read"),
             (" \n", 0, "the file is empty at line 2, column 1; no row was read"),
             ("<html>", 0, "it looks like XML or HTML at line 1, column 1; no row was read"),
         ] {
