@@ -19,8 +19,9 @@ pub(super) struct InputArgs {
     /// Format of the input. Left out, it is recognised.
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
     pub(super) input_format: Option<String>,
-    /// How rows become records. Left out, it is recognised.
-    #[arg(long, value_parser = PossibleValuesParser::new(Profile::ALL.map(Profile::name)))]
+    /// How rows become records: canonical, table, interpol-api, opensanctions-csv, opensanctions-ftm, or a file of your own.
+    /// Left out, it is recognised.
+    #[arg(long, value_name = "NAME|FILE.toml")]
     pub(super) profile: Option<String>,
     /// Kind of the records that name none, for example red_notice.
     #[arg(long)]
@@ -29,16 +30,46 @@ pub(super) struct InputArgs {
 
 impl InputArgs {
     /// The options of the reader.
-    pub(super) fn options(&self, chunk_rows: Option<usize>) -> Done<ReadOptions> {
+    pub(super) fn options(&self, chunk_rows: Option<usize>, io: &mut Io<'_>) -> Done<ReadOptions> {
         let defaults = ReadOptions::default();
         Ok(ReadOptions {
             format: self.input_format.as_deref().and_then(Format::parse),
-            profile: self.profile.as_deref().and_then(Profile::parse),
+            profile: self.profile.as_deref().map(|name| profile(name, io)).transpose()?,
             kind: self.kind.as_deref().map(kind).transpose()?,
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
             limits: defaults.limits,
         })
     }
+}
+
+/// The profile of this name, or in this file.
+fn profile(name: &str, io: &mut Io<'_>) -> Done<Profile> {
+    if let Some(profile) = Profile::built_in(name) {
+        return Ok(profile);
+    }
+    let path = Path::new(name);
+    if path.extension().is_none() && !path.exists() {
+        let Failure { exit, error } = not_known("profile", name, &Profile::names().collect::<Vec<_>>());
+        let names = Profile::names().collect::<Vec<_>>().join("`, `");
+        return Err(Failure {
+            exit,
+            error: anyhow::anyhow!("{error}; built in are `{names}`, and one of your own is a `.toml` file"),
+        });
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let error = anyhow::Error::new(error).context(format!("cannot read the profile `{}`", path.display()));
+        Failure { exit: Exit::Usage, error }
+    })?;
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let source = sources.add(name, text.as_str());
+    let profile = Profile::parse(source, &text, &mut found);
+    found.sort(&sources);
+    if !found.is_empty() {
+        let style = io.err.style();
+        io.say(&render(&found, &sources, style));
+        io.say("\n");
+    }
+    profile.ok_or_else(|| Failure::usage(format!("the profile has {}; nothing was read", summary(&found))))
 }
 
 /// The kinds of record.

@@ -108,7 +108,7 @@ impl ScanArgs {
 
 pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     let started = Instant::now();
-    let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()))?;
+    let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()), io)?;
     if args.inputs.iter().filter(|input| *input == "-").count() > 1 {
         return Err(Failure::usage("`-` stands for standard input, which can be read once only"));
     }

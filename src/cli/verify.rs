@@ -36,7 +36,7 @@ pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
         profile: options.profile.clone(),
         kind: options.kind.clone(),
     }
-    .options(None)?;
+    .options(None, io)?;
     let mut differences = before(&then, &Rules::of(&rules));
     let plan = Plan::compile(rules);
     let mut progress = Progress::new(io.err.terminal);
@@ -93,6 +93,9 @@ fn after(args: &VerifyArgs, then: &Run, now: &Run) -> Done<Vec<String>> {
     for (was, is) in then.inputs.iter().zip(&now.inputs) {
         if was.sha256 != is.sha256 {
             all.push(format!("The input `{}` changed.", was.file));
+        }
+        if (&was.profile, &was.profile_hash) != (&is.profile, &is.profile_hash) {
+            all.push(format!("The profile that `{}` was read with changed.", was.file));
         }
     }
     let hashes = |outputs: &[Output]| outputs.iter().map(|out| (out.file.clone(), out.sha256.clone())).collect();

@@ -78,6 +78,11 @@ pub(super) fn into_record(object: Map<String, Json>) -> (Record, Vec<String>) {
     (record, unknown.into_iter().collect())
 }
 
+/// Whether a key of an object leads to a field.
+pub(super) fn is_key(key: &str) -> bool {
+    KEYS.contains_key(key)
+}
+
 #[derive(Default)]
 struct Reading {
     record: Record,

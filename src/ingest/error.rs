@@ -38,7 +38,7 @@ pub enum IngestError {
         /// The input.
         name: String,
         /// The profile asked for.
-        profile: &'static str,
+        profile: String,
         /// The formats it reads.
         reads: &'static str,
         /// The format of the input.
@@ -72,6 +72,14 @@ pub enum IngestError {
         /// The input.
         name: String,
         /// What is wrong, and the remedy.
+        reason: String,
+    },
+    /// More would have to be held in memory than is allowed.
+    #[error("`{name}` cannot be read: {reason}")]
+    Held {
+        /// The input.
+        name: String,
+        /// The limit, and how to raise it.
         reason: String,
     },
     /// A Parquet file that cannot be read.

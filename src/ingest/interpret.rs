@@ -2,21 +2,22 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::Reject;
 use super::content::is_content_id;
 use super::csv::CellReader;
-use super::header::Header;
 use super::input::sha256;
-use super::rows::{Body, RawRow};
+use super::profile::{Plan, Read};
+use super::rows::{Body, Layout, RawRow};
 use super::seen::Prints;
 use super::strict::{self, Fault};
-use super::{Profile, Reject, canonical, interpol};
 use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
 use crate::table::Origin;
 
 /// What rows are read with.
 pub(super) struct Interpreter {
-    pub(super) profile: Profile,
-    pub(super) header: Option<Header>,
+    pub(super) plan: Plan,
+    /// The columns of a table, each with a name of its own.
+    pub(super) columns: Option<Layout>,
     /// The kind of records that carry none.
     pub(super) kind: Option<u8>,
 }
@@ -40,7 +41,7 @@ type Object = Map<String, Json>;
 impl Interpreter {
     /// What a thread reads the cells of rows with.
     pub(super) fn cell_reader(&self) -> Option<CellReader> {
-        self.header.as_ref().map(|header| CellReader::new(header.delimiter))
+        self.columns.as_ref().map(|columns| CellReader::new(columns.delimiter))
     }
 
     /// Reads one row.
@@ -51,16 +52,18 @@ impl Interpreter {
             let column = if fault.line == 1 { column - 1 + fault.column } else { fault.column };
             Reject::of(line + fault.line - 1, Some(column), fault.reason, &bytes)
         };
-        let (object, mut ignored) = match body {
-            Body::Json => (strict::object(&bytes).map_err(at)?, vec![]),
+        let object = match body {
+            Body::Json => strict::object(&bytes).map_err(at)?,
             Body::Cells => self.object_of_cells(cells, &bytes).map_err(at)?,
-            Body::Object(object) => (object, vec![]),
-            Body::Values(cells) => self.object_of_values(&cells).map_err(at)?,
+            Body::Object(object) => object,
+            Body::Values(cells) => self.object(cells).map_err(at)?,
             Body::Broken(column, reason) => return Err(Reject::of(line, column, reason, &bytes)),
         };
-        let (mut record, unknown) = self.record(object).map_err(|reason| Reject::of(line, None, reason, &bytes))?;
-        self.settle_kind(&mut record).map_err(|reason| Reject::of(line, None, reason, &bytes))?;
-        ignored.extend(unknown);
+        let refused = |reason| Reject::of(line, None, reason, &bytes);
+        let Read { mut record, ignored, mut warnings } = self.plan.read(object).map_err(refused)?;
+        self.settle_kind(&mut record).map_err(refused)?;
+        warnings.extend(warning);
+        let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
         let invalid = invalid_cells(&record);
         let origin = Origin { line, sha256: (!from_object).then(|| sha256(&bytes)) };
         let own_id = record.text(Field::RECORD_ID).is_some_and(|id| !is_content_id(id));
@@ -68,38 +71,19 @@ impl Interpreter {
         Ok(Accepted { record, ignored, invalid, origin, prints, warning })
     }
 
-    fn object_of_cells(&self, cells: &mut Option<CellReader>, bytes: &[u8]) -> Result<(Object, Vec<String>), Fault> {
-        let Some(cells) = cells else { return Ok((Object::new(), vec![])) };
-        self.object_of_texts(&cells.read(bytes)?.iter().collect::<Vec<_>>())
+    fn object_of_cells(&self, cells: &mut Option<CellReader>, bytes: &[u8]) -> Result<Object, Fault> {
+        let Some(cells) = cells else { return Ok(Object::new()) };
+        self.object(cells.read(bytes)?.iter().map(text).collect())
     }
 
-    fn object_of_values(&self, cells: &[Json]) -> Result<(Object, Vec<String>), Fault> {
-        let texts = cells.iter().map(|cell| cell.as_str().map_or_else(|| cell.to_string(), str::to_owned));
-        let texts: Vec<String> = texts.collect();
-        self.object_of_texts(&texts.iter().map(String::as_str).collect::<Vec<_>>())
-    }
-
-    fn object_of_texts(&self, cells: &[&str]) -> Result<(Object, Vec<String>), Fault> {
-        let Some(header) = &self.header else { return Ok((Object::new(), vec![])) };
-        if cells.len() != header.width() {
-            let reason = format!("{} cells where the header has {}", cells.len(), header.width());
+    /// The cells of a row by the names of their columns.
+    fn object(&self, cells: Vec<Json>) -> Result<Object, Fault> {
+        let Some(columns) = &self.columns else { return Ok(Object::new()) };
+        if cells.len() != columns.names.len() {
+            let reason = format!("{} cells where the header has {}", cells.len(), columns.names.len());
             return Err(Fault { line: 1, column: 1, reason });
         }
-        Ok(header.object(cells))
-    }
-
-    fn record(&self, object: Object) -> Result<(Record, Vec<String>), String> {
-        if self.profile == Profile::InterpolApi {
-            let (object, unused) =
-                interpol::canonical(&object, self.kind.zip(kinds()).map(|(kind, all)| all.word(kind)))?;
-            let (record, unknown) = canonical::into_record(object);
-            return Ok((record, unused.into_iter().chain(unknown).collect()));
-        }
-        let (mut record, unknown) = canonical::into_record(object);
-        if let Some(header) = &self.header {
-            header.forget_columns_not_there(&mut record);
-        }
-        Ok((record, unknown))
+        Ok(columns.names.iter().cloned().zip(cells).collect())
     }
 
     /// A record must have a kind: no rule could tell otherwise whether it is meant.
@@ -110,7 +94,10 @@ impl Interpreter {
                 let known = kinds().map(|kinds| kinds.terms.join("`, `")).unwrap_or_default();
                 return Err(format!("`{raw}` is no kind of record; the kinds are `{known}`"));
             }
-            Leaf::One(Err(_)) | Leaf::Many(_) => self.kind,
+            Leaf::One(Err(_)) | Leaf::Many(_) => {
+                let of_source = self.plan.kind().zip(kinds()).and_then(|(kind, kinds)| kinds.position(kind));
+                self.kind.or(of_source)
+            }
         };
         let Some(kind) = given else {
             return Err(
@@ -120,6 +107,11 @@ impl Interpreter {
         record.set(Field::KIND, Leaf::One(Ok(Value::Term(kind))));
         Ok(())
     }
+}
+
+/// A cell of a table: an empty one holds nothing.
+fn text(cell: &str) -> Json {
+    if cell.trim().is_empty() { Json::Null } else { cell.into() }
 }
 
 fn kinds() -> Option<&'static Vocabulary> {

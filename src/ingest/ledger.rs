@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use serde::Serialize;
 
-use super::{Format, IngestError, Profile};
+use super::{Format, IngestError};
 use crate::record::Field;
 
 /// How many names of unknown fields are told apart. A hostile file has another one in each row.
@@ -29,7 +29,10 @@ pub struct Ledger {
     /// The format that was recognised or given; none if the input could not be opened.
     pub format: Option<Format>,
     /// The profile that was recognised or given; none if the input could not be opened.
-    pub profile: Option<Profile>,
+    pub profile: Option<String>,
+    /// SHA-256 of the profile's text, in hexadecimal; none for a profile that is built in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile_hash: Option<String>,
     /// Rows read.
     pub read: u64,
     /// Rows that became records.
@@ -82,6 +85,7 @@ impl Ledger {
             bytes: 0,
             format: None,
             profile: None,
+            profile_hash: None,
             read: 0,
             accepted: 0,
             rejected: 0,
@@ -116,7 +120,7 @@ impl Ledger {
     /// The name of the profile, for people.
     #[must_use]
     pub fn profile_name(&self) -> &str {
-        self.profile.map_or("not read", Profile::name)
+        self.profile.as_deref().unwrap_or("not read")
     }
 
     /// Enters a warning.

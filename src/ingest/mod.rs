@@ -12,22 +12,22 @@ mod cell;
 mod content;
 mod csv;
 mod error;
-mod header;
 mod input;
-mod interpol;
 mod interpret;
+mod join;
 mod json;
 mod ledger;
 mod limits;
 mod many;
 mod ndjson;
+mod opening;
 mod parquet;
+mod profile;
 mod reader;
 mod recognise;
 mod rows;
 mod seen;
 mod strict;
-mod warrants;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -39,6 +39,8 @@ pub use error::IngestError;
 pub use ledger::{Ledger, Reject, Warning};
 pub use limits::{Limit, Limits};
 pub use many::{Inputs, read_all};
+pub use opening::Opening;
+pub use profile::{DateOrder, Profile, Survey, TableLayout};
 pub use reader::Reader;
 
 use crate::table::NoticeTable;
@@ -59,17 +61,6 @@ pub enum Format {
     Csv,
     /// Columns, lists and structs.
     Parquet,
-}
-
-/// How a row becomes a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Profile {
-    /// Keys are fields.
-    Canonical,
-    /// Keys are those of INTERPOL's public API.
-    InterpolApi,
-    /// Columns are fields.
-    Table,
 }
 
 impl Format {
@@ -94,34 +85,7 @@ impl Format {
     }
 }
 
-impl Profile {
-    /// Every profile.
-    pub const ALL: [Self; 3] = [Self::Canonical, Self::InterpolApi, Self::Table];
-
-    /// The name used on the command line and in the ledger.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Canonical => "canonical",
-            Self::InterpolApi => "interpol-api",
-            Self::Table => "table",
-        }
-    }
-
-    /// The profile of this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|profile| profile.name() == name)
-    }
-}
-
 impl Serialize for Format {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl Serialize for Profile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
@@ -188,6 +152,14 @@ pub struct Chunk {
 /// # Errors
 /// Fails where the input cannot be opened, its format is not understood, or it is no sound JSON, CSV header or Parquet file.
 pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestError> {
+    open(source, options)?.reader()
+}
+
+/// Opens an input without reading its rows.
+///
+/// # Errors
+/// As [`read`], but for the columns of a table.
+pub fn open(source: &Source, options: &ReadOptions) -> Result<Opening, IngestError> {
     let name = source.name();
     let input: Box<dyn BufRead + Send> = match source {
         Source::Path(path) => {
@@ -195,7 +167,7 @@ pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestErro
         }
         Source::Stdin => Box::new(BufReader::new(std::io::stdin())),
     };
-    read_from(&name, input, options)
+    open_from(&name, input, options)
 }
 
 /// Opens an input that is already there. Its name stands in messages, and its extension helps to recognise it.
@@ -203,8 +175,12 @@ pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestErro
 /// # Errors
 /// As [`read`].
 pub fn read_from(name: &str, input: Box<dyn BufRead + Send>, options: &ReadOptions) -> Result<Reader, IngestError> {
+    open_from(name, input, options)?.reader()
+}
+
+fn open_from(name: &str, input: Box<dyn BufRead + Send>, options: &ReadOptions) -> Result<Opening, IngestError> {
     let input = input::Input::open(name, input).map_err(|error| IngestError::io(name, error))?;
-    Reader::open(input, options)
+    Opening::of(input, options)
 }
 
 #[cfg(test)]
@@ -214,14 +190,10 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn names_and_values_of_formats_and_profiles_agree() {
+    fn names_and_values_of_formats_agree() {
         for format in Format::ALL {
             assert_eq!(Format::parse(format.name()), Some(format));
             assert_eq!(serde_json::to_value(format).ok(), Some(format.name().into()));
-        }
-        for profile in Profile::ALL {
-            assert_eq!(Profile::parse(profile.name()), Some(profile));
-            assert_eq!(serde_json::to_value(profile).ok(), Some(profile.name().into()));
         }
         assert_eq!(Format::parse("xlsx"), None);
     }
@@ -260,7 +232,7 @@ mod tests {
                 (0..table.len()).filter(|row| table.record(*row).leaf(Field::REQUESTING_COUNTRY) == &russia).count();
         }
         let ledger = reader.ledger();
-        assert_eq!((ledger.format, ledger.profile), (Some(Format::Json), Some(Profile::InterpolApi)));
+        assert_eq!((ledger.format, ledger.profile_name()), (Some(Format::Json), "interpol-api"));
         assert_eq!((ledger.read, ledger.accepted, ledger.rejected), (186, 186, 0));
         assert_eq!(asked_by_russia, 138);
         assert_eq!(ledger.invalid_cells.len(), 0, "{:?}", ledger.invalid_cells);

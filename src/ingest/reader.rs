@@ -4,13 +4,10 @@ use std::fmt;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
-use super::header::Header;
-use super::input::Input;
 use super::interpret::{Accepted, Interpreter};
-use super::recognise::recognise;
-use super::rows::{Layout, Opened, RowSource};
+use super::rows::RowSource;
 use super::seen::{Seen, Sight};
-use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, json, ndjson, parquet};
+use super::{Chunk, IngestError, Ledger, Reject};
 use crate::record::Field;
 use crate::table::TableBuilder;
 
@@ -29,21 +26,9 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub(super) fn open(input: Input, options: &ReadOptions) -> Result<Self, IngestError> {
-        let (format, profile) = recognise(&input, options)?;
-        let name = input.name().to_owned();
-        let mut ledger = Ledger::of(name.clone());
-        (ledger.format, ledger.profile) = (Some(format), Some(profile));
-        let Opened { rows, layout } = match format {
-            Format::Ndjson => ndjson::open(input),
-            Format::Json => json::open(input)?,
-            Format::Csv => csv::open(input)?,
-            Format::Parquet => parquet::open(input)?,
-        };
-        let header = layout.map(|layout| header(&name, profile, layout)).transpose()?;
-        let interpreter = Interpreter { profile, header, kind: options.kind };
-        let chunk_rows = options.chunk_rows.max(1);
-        Ok(Self { rows: Some(rows), interpreter, ledger, chunk_rows, seen: Seen::default(), names: vec![name] })
+    pub(super) fn of(rows: Box<dyn RowSource>, interpreter: Interpreter, ledger: Ledger, chunk_rows: usize) -> Self {
+        let names = vec![ledger.file.clone()];
+        Self { rows: Some(rows), interpreter, ledger, chunk_rows: chunk_rows.max(1), seen: Seen::default(), names }
     }
 
     /// The same, knowing the records that an earlier reader has read.
@@ -137,15 +122,6 @@ impl Reader {
     }
 }
 
-/// What the columns of a table are to a profile.
-fn header(name: &str, profile: Profile, Layout { names, delimiter }: Layout) -> Result<Header, IngestError> {
-    match profile {
-        Profile::InterpolApi => Ok(Header::of_keys(names, delimiter)),
-        Profile::Canonical | Profile::Table => Header::of_fields(&names, delimiter)
-            .map_err(|reason| IngestError::BrokenHeader { name: name.to_owned(), reason }),
-    }
-}
-
 impl Iterator for Reader {
     type Item = Result<Chunk, IngestError>;
 
@@ -174,7 +150,7 @@ impl fmt::Debug for Reader {
 mod tests {
     use super::*;
     use crate::ingest::input::{LONGEST_LINE, sha256};
-    use crate::ingest::read_from;
+    use crate::ingest::{Format, ReadOptions, read_from};
     use crate::record::{Field, Leaf, Record, State, Value};
     use crate::text::hex;
     use std::io::Cursor;
@@ -304,7 +280,7 @@ mod tests {
         let text = "record_id;kind;nationalities;charges.text;charges[1].text;is_public;note\n\
             1;Red notice;XA|XB;\"Fraud;\nTheft\";Murder;yes;n\n2;sltd;;;;;n\n3;sltd;;\n";
         let seen = seen("-", text.as_bytes(), &ReadOptions::default());
-        assert_eq!((seen.ledger.format, seen.ledger.profile), (Some(Format::Csv), Some(Profile::Table)));
+        assert_eq!((seen.ledger.format, seen.ledger.profile_name()), (Some(Format::Csv), "table"));
         assert_eq!((ids(&seen), seen.lines.as_slice()), (vec!["1", "2"], [2, 4].as_slice()));
         let field = |path| Field::named(path).expect("a field");
         let text = |text: &str| Ok(Value::Text(text.to_owned()));

@@ -1,16 +1,12 @@
-//! Which format and profile an input has: by the extension of its name first, then by how it begins.
+//! Which format an input has: by the extension of its name first, then by how it begins. And the keys of its first row, which
+//! tell the profile.
 
 use super::csv::{CellReader, delimiter, header_line};
-use super::header::Header;
 use super::input::Input;
-use super::interpol::TELLING_KEYS;
+use super::profile::is_known_name;
 use super::strict::Members;
-use super::{Format, IngestError, Profile, ReadOptions};
+use super::{Format, IngestError, ReadOptions};
 
-/// Keys that only our own form has.
-const OUR_KEYS: [&str; 2] = ["record_id", "kind"];
-/// The keys of the object that the API sends instead of a notice.
-const ERROR_KEYS: [&str; 3] = ["status", "name", "message"];
 const PARQUET: &[u8] = b"PAR1";
 
 /// How other kinds of files begin.
@@ -23,29 +19,24 @@ const FOREIGN: [(&[u8], &str); 6] = [
     (b"<", "looks like XML or HTML"),
 ];
 
-/// Format and profile of an input, unless the options name them.
-pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format, Profile), IngestError> {
+/// Format of an input, unless the options name it.
+pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<Format, IngestError> {
     let head = input.head();
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Err(IngestError::NotUtf8 { name: input.name().to_owned(), line: 1 });
     }
-    let format = match options.format.or_else(|| by_name(input.name(), head)) {
-        Some(format) => format,
-        None => by_content(head).ok_or_else(|| unknown(input))?,
-    };
-    let profile = options.profile.unwrap_or_else(|| profile(format, head));
-    let reads = match (profile, format) {
-        (Profile::Table, Format::Ndjson | Format::Json | Format::Parquet) => "csv",
-        (Profile::InterpolApi, Format::Parquet) => "ndjson, json or csv",
-        _ => {
-            return Ok((
-                format,
-                if format == Format::Csv && profile == Profile::Canonical { Profile::Table } else { profile },
-            ));
+    options.format.or_else(|| by_name(input.name(), head)).or_else(|| by_content(head)).ok_or_else(|| unknown(input))
+}
+
+/// The keys of the first object of an input whose rows are objects.
+pub(super) fn keys(format: Format, head: &[u8]) -> Vec<String> {
+    match format {
+        Format::Ndjson => {
+            head.split(|byte| *byte == b'\n').map(first_keys).find(|keys| !keys.is_empty()).unwrap_or_default()
         }
-    };
-    let (profile, format) = (profile.name(), format.name());
-    Err(IngestError::WrongProfile { name: input.name().to_owned(), profile, reads, format })
+        Format::Json => first_keys(head),
+        Format::Csv | Format::Parquet => vec![],
+    }
 }
 
 fn by_name(name: &str, head: &[u8]) -> Option<Format> {
@@ -68,9 +59,7 @@ fn by_content(head: &[u8]) -> Option<Format> {
         None => Some(Format::Ndjson),
         Some(b'[') => Some(Format::Json),
         Some(b'{') => Some(if has_object_a_line(head) { Format::Ndjson } else { Format::Json }),
-        Some(_) => {
-            header_names(head).iter().any(|name| Header::is_field(name) || is_telling(name)).then_some(Format::Csv)
-        }
+        Some(_) => header_names(head).iter().any(|name| is_known_name(name)).then_some(Format::Csv),
     }
 }
 
@@ -87,28 +76,6 @@ fn header_names(head: &[u8]) -> Vec<String> {
     let line = header_line(head);
     let mut reader = CellReader::new(delimiter(line));
     reader.read(line).map(|names| names.iter().map(|name| name.trim().to_owned()).collect()).unwrap_or_default()
-}
-
-fn is_telling(key: &str) -> bool {
-    TELLING_KEYS.contains(&key)
-}
-
-fn profile(format: Format, head: &[u8]) -> Profile {
-    let keys = match format {
-        Format::Parquet => return Profile::Canonical,
-        Format::Csv => header_names(head),
-        Format::Ndjson => {
-            head.split(|byte| *byte == b'\n').map(first_keys).find(|keys| !keys.is_empty()).unwrap_or_default()
-        }
-        Format::Json => first_keys(head),
-    };
-    let has = |key: &str| keys.iter().any(|known| known == key);
-    let ours =
-        OUR_KEYS.into_iter().any(has) || (format == Format::Csv && keys.iter().any(|key| key.starts_with("charges.")));
-    if !ours && (TELLING_KEYS.into_iter().any(has) || ERROR_KEYS.into_iter().all(has)) {
-        return Profile::InterpolApi;
-    }
-    if format == Format::Csv { Profile::Table } else { Profile::Canonical }
 }
 
 /// The keys of the first object in a JSON text that may be cut off or broken.
@@ -168,44 +135,54 @@ mod tests {
     use super::*;
     use std::io::Cursor;
 
-    fn seen(name: &str, text: &[u8]) -> Result<(Format, Profile), String> {
+    fn seen(name: &str, text: &[u8]) -> Result<Format, String> {
         let input = Input::open(name, Box::new(Cursor::new(text.to_vec()))).expect("memory can be read");
         recognise(&input, &ReadOptions::default()).map_err(|error| error.to_string())
     }
 
+    fn profile(name: &str, text: &str) -> String {
+        let input = Box::new(Cursor::new(text.as_bytes().to_vec()));
+        let reader = crate::ingest::read_from(name, input, &ReadOptions::default()).expect("the input can be opened");
+        reader.ledger().profile_name().to_owned()
+    }
+
     #[test]
     fn the_extension_decides_before_the_content() {
-        assert_eq!(seen("a.jsonl", b"[1]"), Ok((Format::Ndjson, Profile::Canonical)));
-        assert_eq!(seen("A.CSV", b"{}"), Ok((Format::Csv, Profile::Table)));
-        assert_eq!(seen("a.parquet", b""), Ok((Format::Parquet, Profile::Canonical)));
-        assert_eq!(seen("a.json", b"{\n}"), Ok((Format::Json, Profile::Canonical)));
-        assert_eq!(seen("a.json", b"{\"kind\":1}\n{\"kind\":1}\n"), Ok((Format::Ndjson, Profile::Canonical)));
+        assert_eq!(seen("a.jsonl", b"[1]"), Ok(Format::Ndjson));
+        assert_eq!(seen("A.CSV", b"{}"), Ok(Format::Csv));
+        assert_eq!(seen("a.parquet", b""), Ok(Format::Parquet));
+        assert_eq!(seen("a.json", b"{\n}"), Ok(Format::Json));
+        assert_eq!(seen("a.json", b"{\"kind\":1}\n{\"kind\":1}\n"), Ok(Format::Ndjson));
     }
 
     #[test]
     fn the_content_decides_where_the_name_says_nothing() {
-        assert_eq!(seen("-", b"PAR1"), Ok((Format::Parquet, Profile::Canonical)));
-        assert_eq!(seen("-", b""), Ok((Format::Ndjson, Profile::Canonical)));
-        assert_eq!(seen("-", b" [{\"kind\":"), Ok((Format::Json, Profile::Canonical)));
-        assert_eq!(seen("-", b"{\"kind\":1}\n\n{\"ki"), Ok((Format::Ndjson, Profile::Canonical)));
-        assert_eq!(seen("-", b"{]\n{\"kind\":1}\n"), Ok((Format::Ndjson, Profile::Canonical)));
-        assert_eq!(seen("-", b"{\n\"charges\": [\n{\"text\":1}\n]}"), Ok((Format::Json, Profile::Canonical)));
-        assert_eq!(seen("-", b"\"kind\";sex\n"), Ok((Format::Csv, Profile::Table)));
+        assert_eq!(seen("-", b"PAR1"), Ok(Format::Parquet));
+        assert_eq!(seen("-", b""), Ok(Format::Ndjson));
+        assert_eq!(seen("-", b" [{\"kind\":"), Ok(Format::Json));
+        assert_eq!(seen("-", b"{\"kind\":1}\n\n{\"ki"), Ok(Format::Ndjson));
+        assert_eq!(seen("-", b"{]\n{\"kind\":1}\n"), Ok(Format::Ndjson));
+        assert_eq!(seen("-", b"{\n\"charges\": [\n{\"text\":1}\n]}"), Ok(Format::Json));
+        assert_eq!(seen("-", b"\"kind\";sex\n"), Ok(Format::Csv));
     }
 
     #[test]
-    fn keys_of_the_api_tell_its_profile() {
+    fn keys_tell_the_profile() {
         for text in [
-            r#"[{"a": {"x": 1}, "arrest_warrants" : [{"charge": "\"]"#,
+            r#"[{"a": {"x": 1}, "arrest_warrants" : []}]"#,
             r#"{"total": 1, "_embedded": {"notices": []}}"#,
             r#"{"status":404,"name":"NotFoundError","message":"Not Found"}"#,
         ] {
-            assert_eq!(seen("a.json", text.as_bytes()), Ok((Format::Json, Profile::InterpolApi)), "{text}");
+            assert_eq!(profile("a.json", text), "interpol-api", "{text}");
         }
-        assert_eq!(seen("a.csv", b"entity_id,forename,name\n"), Ok((Format::Csv, Profile::InterpolApi)));
-        let ours = br#"{"kind":"sltd","forename":"a misspelt key","charges":[{"entity_id":1}]}"#;
-        assert_eq!(seen("a.json", ours), Ok((Format::Json, Profile::Canonical)));
-        assert_eq!(seen("a.json", br#"{"facts_summary":"\"entity_id\": 1"}"#), Ok((Format::Json, Profile::Canonical)));
+        assert_eq!(profile("a.csv", "entity_id,forename,name\n"), "interpol-api");
+        let ours = r#"{"kind":"sltd","forename":"a misspelt key","charges":[{"entity_id":1}]}"#;
+        assert_eq!(profile("a.json", ours), "canonical");
+        assert_eq!(profile("a.json", r#"{"facts_summary":"\"entity_id\": 1"}"#), "canonical");
+        assert_eq!(profile("a.csv", "kind,sex\n"), "table");
+        assert_eq!(profile("a.csv", "Forename,Surname,Charge\n"), "table");
+        assert_eq!(profile("a.csv", "id,schema,name,sanctions,dataset\n"), "opensanctions-csv");
+        assert_eq!(profile("a.json", r#"{"id":"1","schema":"Person","properties":{}}"#), "opensanctions-ftm");
     }
 
     #[test]
@@ -219,9 +196,9 @@ mod tests {
 
     #[test]
     fn a_profile_that_cannot_read_the_format_is_refused() {
-        let input = Input::open("a.json", Box::new(Cursor::new(b"[]".to_vec()))).expect("memory can be read");
-        let options = ReadOptions { profile: Some(Profile::Table), ..ReadOptions::default() };
-        let error = recognise(&input, &options).expect_err("refused").to_string();
+        let options = ReadOptions { profile: crate::ingest::Profile::built_in("table"), ..ReadOptions::default() };
+        let input = Box::new(Cursor::new(b"[]".to_vec()));
+        let error = crate::ingest::read_from("a.json", input, &options).expect_err("refused").to_string();
         assert!(error.starts_with("profile `table` reads csv, but `a.json` is json"), "{error}");
     }
 }

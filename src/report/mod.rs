@@ -9,6 +9,7 @@
 
 mod bits;
 mod cards;
+mod columns;
 pub mod contents;
 mod csv;
 pub mod flat;
@@ -27,6 +28,7 @@ use std::io;
 
 pub use bits::Bits;
 pub use cards::{Cards, View};
+pub use columns::write_columns;
 pub use csv::Csv;
 pub use jsonl::JsonLines;
 pub use paint::{Line, Paint, Tone};

@@ -2,6 +2,7 @@
 mod cli;
 mod language;
 mod outcomes;
+mod profiles_ui;
 mod properties;
 mod readme;
 mod rules_ui;
