@@ -40,6 +40,12 @@ pub(super) fn run(args: &InspectArgs, io: &mut Io<'_>) -> Done {
         let Some(survey) = &survey else {
             return Err(Failure::usage("`--write-profile` is for tables; the rows of this file are objects with keys"));
         };
+        // Names of people must not get into a profile, which is free to be passed on.
+        if survey.header_looks_like_data() {
+            return Err(Failure::usage(
+                "the first row looks like data; put a row with the names of the columns before it",
+            ));
+        }
         write_profile(path, survey, io)?;
     }
     match opening.reader() {

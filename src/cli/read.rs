@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
-use crate::diag::{Diagnostics, Sources, render, summary};
+use crate::diag::{Diagnostics, Sources, did_you_mean, render, summary};
 use crate::ingest::{Format, Profile, ReadOptions};
 use crate::record::{Field, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
@@ -49,12 +49,12 @@ fn profile(name: &str, io: &mut Io<'_>) -> Done<Profile> {
     }
     let path = Path::new(name);
     if path.extension().is_none() && !path.exists() {
-        let Failure { exit, error } = not_known("profile", name, &Profile::names().collect::<Vec<_>>());
+        let near = did_you_mean(name, Profile::names()).map(|near| format!("; did you mean `{near}`?"));
         let names = Profile::names().collect::<Vec<_>>().join("`, `");
-        return Err(Failure {
-            exit,
-            error: anyhow::anyhow!("{error}; built in are `{names}`, and one of your own is a `.toml` file"),
-        });
+        return Err(Failure::usage(format!(
+            "there is no profile `{name}`; built in are `{names}`, and one of your own is a `.toml` file{}",
+            near.unwrap_or_default()
+        )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("cannot read the profile `{}`", path.display()));

@@ -35,7 +35,9 @@ impl Marks<'_> {
     /// The value, or what its mark stands for.
     pub(super) fn clean(self, json: &Json, more: &[String]) -> Json {
         let is_mark = |text: &str| {
-            if self.blank.is_empty() && self.withheld.is_empty() && more.is_empty() || text.len() > LONGEST_MARK {
+            // Folding is not for long texts, which are no marks: it makes a text at most a few times shorter.
+            let longest = self.blank.iter().chain(self.withheld).chain(more).map(String::len).max()?;
+            if text.len() > SHORTENED * longest {
                 return None;
             }
             let key = blank_key(text);
@@ -67,8 +69,8 @@ impl Marks<'_> {
     }
 }
 
-/// A longer text is no placeholder.
-const LONGEST_MARK: usize = 64;
+/// How many times shorter a text can be once it is folded.
+const SHORTENED: usize = 8;
 
 impl Map {
     /// The pieces that a row has for this map at one of its paths. None if the row does not carry it.
@@ -131,7 +133,7 @@ impl Map {
     }
 
     fn known(&self, text: &str) -> Option<Json> {
-        if !self.values.is_empty() && text.len() <= LONGEST_MARK {
+        if !self.values.is_empty() && text.len() <= LONGEST_WORD {
             let key = blank_key(text);
             if let Some((_, meaning)) = self.values.iter().find(|(known, _)| *known == key) {
                 return Some(said(meaning));
@@ -181,19 +183,23 @@ pub(super) fn says(json: &Json) -> bool {
 }
 
 impl Keep {
-    /// Leaves out the items of the list that say they are another source's.
-    pub(super) fn apply(&self, row: &mut Object) {
+    /// Leaves out the items of the list that say they are another source's, if any says that it is this one's. Returns how many.
+    pub(super) fn apply(&self, row: &mut Object) -> usize {
         let mut keys = self.list.keys();
-        let Some(mut list) = keys.next().and_then(|key| row.get_mut(key)) else { return };
+        let Some(mut list) = keys.next().and_then(|key| row.get_mut(key)) else { return 0 };
         for key in keys {
             match list.get_mut(key) {
                 Some(value) => list = value,
-                None => return,
+                None => return 0,
             }
         }
-        if let Json::Array(items) = list {
-            items.retain(|item| item.as_object().is_none_or(|item| self.is_own(item)));
+        let Json::Array(items) = list else { return 0 };
+        let own = |item: &Json| item.as_object().is_none_or(|item| self.is_own(item));
+        let before = items.len();
+        if items.iter().any(own) {
+            items.retain(own);
         }
+        before - items.len()
     }
 
     fn is_own(&self, item: &Object) -> bool {

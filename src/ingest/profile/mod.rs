@@ -112,7 +112,7 @@ impl Profile {
 
     /// The profile whose layout these keys or columns tell; for others that of our own form, or of tables.
     pub(super) fn recognise(keys: &[String], is_table: bool) -> Self {
-        let has = |key: &String| keys.contains(key);
+        let has = |key: &String| keys.iter().any(|known| known.trim() == key);
         let told = |profile: &&Self| {
             let sets = profile.spec.recognise.iter().filter(|set| !set.is_empty() && set.iter().all(has));
             sets.map(Vec::len).max().unwrap_or(0)

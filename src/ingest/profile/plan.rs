@@ -83,19 +83,22 @@ impl Plan {
         if let Some(refused) = self.spec.refuse.iter().find(|condition| condition.holds(&row)) {
             return Err(refused.said(&row));
         }
-        let warnings =
-            self.spec.warn.iter().filter(|condition| condition.holds(&row)).map(|condition| condition.said(&row));
-        let warnings = warnings.collect();
-        self.spec.keep.iter().for_each(|keep| keep.apply(&mut row));
+        let warn = self.spec.warn.iter().filter(|condition| condition.holds(&row));
+        let mut warnings: Vec<String> = warn.map(|condition| condition.said(&row)).collect();
+        for keep in &self.spec.keep {
+            let left_out = keep.apply(&mut row);
+            if left_out > 0 {
+                warnings.push(format!("{left_out} of `{}` are of other sources and were left out", keep.list.name()));
+            }
+        }
         let mut out = Out::default();
         self.maps.iter().for_each(|map| self.fill(map, &row, &mut out));
-        let mut ignored = vec![];
+        let mut ignored = BTreeSet::new();
         self.rest(row, &mut out, &mut ignored);
-        let object = self.complete(out);
-        let (mut record, unknown) = canonical::into_record(object);
+        let (mut record, unknown) = canonical::into_record(self.complete(out));
         self.forget_what_is_not_carried(&mut record);
         ignored.extend(unknown);
-        Ok(Read { record, ignored, warnings })
+        Ok(Read { record, ignored: ignored.into_iter().collect(), warnings })
     }
 
     fn marks(&self) -> Marks<'_> {
@@ -133,7 +136,7 @@ impl Plan {
     }
 
     /// What no map reads: a field by its name where the profile says so, else nothing.
-    fn rest(&self, row: Object, out: &mut Out, ignored: &mut Vec<String>) {
+    fn rest(&self, row: Object, out: &mut Out, ignored: &mut BTreeSet<String>) {
         for (key, value) in row {
             match self.used.get(&key) {
                 Some(Use::Whole) => {}
@@ -142,7 +145,7 @@ impl Plan {
                     let value = self.marks().clean_all(value);
                     out.object.entry(key).or_insert(value);
                 }
-                None => ignored.push(key),
+                None => drop(ignored.insert(key)),
             }
         }
     }
@@ -185,6 +188,9 @@ impl Plan {
     }
 }
 
+/// Each value of a list is compared with so many others: a hostile row has a hundred thousand.
+const MOST_COMPARED: usize = 100;
+
 /// The canonical form as far as it is filled.
 #[derive(Debug, Default)]
 struct Out {
@@ -209,7 +215,7 @@ impl Out {
                 Piece::Value(_, value) => value,
             };
             there = true;
-            if !value.is_null() && !values.contains(&value) {
+            if !value.is_null() && values.len() < MOST_COMPARED && !values.contains(&value) {
                 values.push(value);
             }
         }
@@ -237,7 +243,11 @@ impl Out {
             let (Piece::Value(_, value) | Piece::Whole(_, value)) = piece else { continue };
             match place {
                 Json::Array(items) if alone && items.is_empty() && is_withheld(&value) => *place = value,
-                Json::Array(items) if !value.is_null() && !items.contains(&value) => items.push(value),
+                Json::Array(items)
+                    if !value.is_null() && !items.iter().take(MOST_COMPARED).any(|item| *item == value) =>
+                {
+                    items.push(value);
+                }
                 _ => {}
             }
         }
@@ -353,7 +363,7 @@ impl Used {
     }
 
     /// Enters the keys below one that are not made use of.
-    fn unused(&self, name: &str, value: &Json, ignored: &mut Vec<String>) {
+    fn unused(&self, name: &str, value: &Json, ignored: &mut BTreeSet<String>) {
         match value {
             Json::Array(items) => items.iter().for_each(|item| self.unused(name, item, ignored)),
             Json::Object(object) => {
@@ -362,8 +372,7 @@ impl Used {
                     match self.keys.get(key) {
                         Some(Use::Whole) => {}
                         Some(Use::Below(below)) => below.unused(&full, value, ignored),
-                        None if ignored.contains(&full) => {}
-                        None => ignored.push(full),
+                        None => drop(ignored.insert(full)),
                     }
                 }
             }

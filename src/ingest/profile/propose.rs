@@ -74,6 +74,14 @@ impl Survey {
         }
     }
 
+    /// Whether the row that was taken for the header looks like data: no name in it is known, and some look like values.
+    #[must_use]
+    pub fn header_looks_like_data(&self) -> bool {
+        let unknown = |(column, _): &(Column, Evidence)| column.use_of == Use::Name(Meaning::Unknown);
+        let is_value = |(column, _): &(Column, Evidence)| LOOKS.iter().any(|(.., looks)| looks(&column.name));
+        self.columns.iter().all(unknown) && self.columns.iter().any(is_value)
+    }
+
     /// The name of the profile.
     #[must_use]
     pub fn profile_name(&self) -> &str {
