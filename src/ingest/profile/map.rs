@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::literal;
 use super::names;
 use super::path::{Found, Object, Position, Seen};
 use super::spec::{Keep, Map, Split};
@@ -90,7 +91,7 @@ impl Map {
     fn values_of(&self, value: &Json, at: Position, marks: Marks<'_>, pieces: &mut Vec<Piece>) {
         let value = marks.clean(value, &self.blank);
         let parts = match (&self.split, value.as_str()) {
-            (Some(split), Some(text)) => split.parts(text),
+            (Some(split), Some(text)) => written_list(text).unwrap_or_else(|| split.parts(text)),
             _ => {
                 pieces.extend(self.meaning(value, marks).map(|value| Piece::Value(at, value)));
                 return;
@@ -149,6 +150,12 @@ const LONGEST_WORD: usize = 200;
 
 fn said(meaning: &str) -> Json {
     if meaning.is_empty() { Json::Null } else { meaning.into() }
+}
+
+/// The items of a list that is written as one, as in `["XA", "XB"]`.
+fn written_list(text: &str) -> Option<Vec<String>> {
+    let Json::Array(items) = literal::parse(text)? else { return None };
+    items.into_iter().map(|item| if let Json::String(text) = item { Some(text) } else { None }).collect()
 }
 
 impl Split {

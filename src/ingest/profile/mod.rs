@@ -9,6 +9,8 @@
 //! text. It never fills a field from one that means something else.
 
 mod bind;
+mod condition;
+mod filled;
 mod literal;
 mod map;
 mod names;
@@ -18,6 +20,7 @@ mod propose;
 mod read;
 mod spec;
 mod target;
+mod used;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};

@@ -24,7 +24,7 @@ pub(super) enum Seen<'a> {
     Value(&'a Json),
     /// An item of a list has not the key.
     Absent,
-    /// An item of a list that is no object, so that it has no keys at all.
+    /// What stands where an object is expected and is none, or has no key at all.
     Whole(&'a Json),
 }
 
@@ -121,7 +121,7 @@ fn one<'a>(value: &'a Json, keys: Keys<'_>, at: &mut Position, found: &mut Found
         return;
     }
     match value {
-        Json::Object(object) if missing(value).is_none() => match step(object, keys) {
+        Json::Object(object) if !object.is_empty() && missing(value).is_none() => match step(object, keys) {
             Some((value, left)) => walk(value, left, at, found),
             None => found.seen.push((at.clone(), Seen::Absent)),
         },
