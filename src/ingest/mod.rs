@@ -1,7 +1,7 @@
 //! Bytes to records: reads NDJSON, JSON, CSV and Parquet into chunks of a [`NoticeTable`] and keeps account of it.
 //!
 //! [`read`] recognises format and profile, unless they are given, and returns a [`Reader`]. A format cuts the input into rows,
-//! in order; a profile understands a row as a record, in parallel. A row that cannot be read becomes a [`Reject`] with its
+//! in order; a profile, which is data, understands a row as a record, in parallel. A row that cannot be read becomes a [`Reject`] with its
 //! place, reason and text, and the [`Ledger`] holds that rows read are rows accepted plus rows rejected. An input that cannot
 //! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!

@@ -11,6 +11,8 @@ use crate::record::{Country, Field, PartialDate, Type};
 
 /// The share of filled cells, in percent, that must look like something for the column to look like it.
 const ENOUGH: usize = 80;
+/// Fewer filled cells than this look like nothing.
+const FEWEST: usize = 2;
 
 /// A table and what a profile makes of its columns.
 #[derive(Debug)]
@@ -155,7 +157,7 @@ impl Survey {
 
 impl Evidence {
     fn looks_like(self) -> Option<(&'static str, &'static str)> {
-        let enough = |count: usize| self.filled > 0 && count * 100 >= self.filled * ENOUGH;
+        let enough = |count: usize| self.filled >= FEWEST && count * 100 >= self.filled * ENOUGH;
         let looks = LOOKS.iter().zip(self.looks).find(|(_, count)| enough(*count));
         looks.map(|((looks, field, _), _)| (*looks, *field))
     }

@@ -6,6 +6,7 @@ mod tables;
 
 use std::io::Cursor;
 
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::*;
@@ -101,4 +102,47 @@ fn every_built_in_profile_is_sound_and_extends_none() {
     }
     assert!(found.is_empty(), "{}", crate::diag::render(&found, &sources, crate::diag::Style::Plain));
     assert_eq!(Profile::built_in("canonical").and_then(|profile| profile.hash().map(str::to_owned)), None);
+}
+
+/// Any value, with the keys that profiles look for.
+fn value() -> impl Strategy<Value = Json> {
+    let keys =
+        ["entity_id", "arrest_warrants", "charge", "properties", "sanctions", "reason", "_links", "nationalities", "x"];
+    let text =
+        prop_oneof![Just("['XA', {'a': 1}]".to_owned()), Just("\"a\";\"b".to_owned()), Just("-".to_owned()), ".{0,12}"];
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        text.prop_map(Json::from),
+    ];
+    leaf.prop_recursive(4, 32, 4, move |inner| {
+        let object = prop::collection::vec((prop::sample::select(keys.to_vec()), inner.clone()), 0..5)
+            .prop_map(|members| members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
+        prop_oneof![prop::collection::vec(inner, 0..4).prop_map(Json::Array), object]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_row_stops_a_profile(rows in prop::collection::vec(value(), 1..4)) {
+        for profile in BUILT_INS.iter() {
+            let plan = profile.plan();
+            for row in &rows {
+                let row: path::Object = [("id".to_owned(), "1".into()), ("properties".to_owned(), row.clone()), ("arrest_warrants".to_owned(), row.clone())]
+                    .into_iter()
+                    .chain(row.as_object().cloned().unwrap_or_default())
+                    .collect();
+                let once = plan.read(row.clone()).map(|read| (read.record, read.ignored));
+                prop_assert_eq!(once, plan.read(row).map(|read| (read.record, read.ignored)));
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_stops_the_reading_of_a_literal(text in r#"[\[\]{}(),:'" a1\\xuU-]{0,40}"#) {
+        if let Some(value) = literal::parse(&text) {
+            prop_assert!(value.is_array() || value.is_object());
+        }
+    }
 }

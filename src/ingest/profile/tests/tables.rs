@@ -181,3 +181,24 @@ fn names_that_are_known_tell_a_header_line() {
         assert!(!is_known_name(name), "{name}");
     }
 }
+
+#[test]
+fn the_example_in_the_readme_is_a_sound_profile() {
+    let readme = include_str!("../../profiles/README.md");
+    let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let text = "Aktenzeichen,Laufende Nummer,Geschlecht,Vorwürfe,Lichtbild,Surname,Quelle\n\
+        AZ 7,1,W,Betrug;Diebstahl,ja,keine,Amt\n8,2,u,,,[redacted],Presse\n";
+    let seen = all("a.csv", text, &with(example));
+    let [first, second] = [&seen.records[0], &seen.records[1]];
+    for (path, want) in [("record_id", "7"), ("sex", "female"), ("has_photo", "true"), ("family_name", "(blank)")] {
+        assert_eq!(texts(first, path), [want], "{path}");
+    }
+    assert_eq!(texts(first, "charges.text"), ["Betrug", "Diebstahl"]);
+    for (path, want) in
+        [("sex", "(blank)"), ("has_photo", "(blank)"), ("family_name", "(withheld)"), ("warrant_ref", "(blank)")]
+    {
+        assert_eq!(texts(second, path), [want], "{path}");
+    }
+    let warnings: Vec<&str> = seen.ledger.warnings.iter().map(|warning| warning.text.as_str()).collect();
+    assert_eq!(warnings, ["the row comes from `Presse`"]);
+}
