@@ -63,7 +63,7 @@ pub(super) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> Done {
     if to_stream && io.out.terminal && args.form() == Form::Parquet {
         return Err(Failure::usage("Parquet is not for reading; write it to a file with `--output FILE`"));
     }
-    let mut inputs = read_all(inputs, &args.read.options(None)?);
+    let mut inputs = read_all(inputs, &args.read.options(None, io)?);
     let mut noticed = Noticed::new(args.rejects);
     let mut progress = Progress::new(io.err.terminal && !args.quiet && !to_stream);
     let form = args.form();

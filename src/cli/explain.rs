@@ -32,7 +32,7 @@ pub(super) struct ExplainArgs {
 }
 
 pub(super) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Done {
-    let options = args.read.options(None)?;
+    let options = args.read.options(None, io)?;
     let (rules, _) = load(&args.rules, io)?;
     let only = match &args.rule {
         None => None,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
-use crate::diag::{Diagnostics, Sources, render, summary};
+use crate::diag::{Diagnostics, Sources, did_you_mean, render, summary};
 use crate::ingest::{DialectChoice, Encoding, Expanded, Format, Limit, Profile, ReadOptions, Source, expand};
 use crate::record::{Field, PartialDate, Type, Vocabulary};
 use crate::rule::{RuleFiles, RuleSet};
@@ -27,8 +27,9 @@ pub(super) struct InputArgs {
     /// Format of the input. Left out, it is recognised.
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
     pub(super) input_format: Option<String>,
-    /// How rows become records. Left out, it is recognised.
-    #[arg(long, value_parser = PossibleValuesParser::new(Profile::ALL.map(Profile::name)))]
+    /// How rows become records: canonical, table, interpol-api, opensanctions-csv, opensanctions-ftm, or a file of your own.
+    /// Left out, it is recognised.
+    #[arg(long, value_name = "NAME|FILE.toml")]
     pub(super) profile: Option<String>,
     /// Encoding of a text without byte order mark, for example windows-1251. Left out, it is recognised.
     #[arg(long, value_name = "NAME")]
@@ -67,11 +68,11 @@ fn limits_help() -> String {
 
 impl InputArgs {
     /// The options of the reader.
-    pub(super) fn options(&self, chunk_rows: Option<usize>) -> Done<ReadOptions> {
+    pub(super) fn options(&self, chunk_rows: Option<usize>, io: &mut Io<'_>) -> Done<ReadOptions> {
         let defaults = ReadOptions::default();
         Ok(ReadOptions {
             format: self.input_format.as_deref().and_then(Format::parse),
-            profile: self.profile.as_deref().and_then(Profile::parse),
+            profile: self.profile.as_deref().map(|name| profile(name, io)).transpose()?,
             encoding: self.encoding.as_deref().map(Encoding::parse).transpose().map_err(Failure::usage)?,
             kind: self.kind.as_deref().map(kind).transpose()?,
             sheet: self.sheet.clone(),
@@ -176,6 +177,36 @@ fn character(option: &str, text: &str) -> Done<u8> {
 /// bounds for a process, it reads itself.
 fn this_program() -> Option<PathBuf> {
     if cfg!(unix) { std::env::current_exe().ok() } else { None }
+}
+
+/// The profile of this name, or in this file.
+fn profile(name: &str, io: &mut Io<'_>) -> Done<Profile> {
+    if let Some(profile) = Profile::built_in(name) {
+        return Ok(profile);
+    }
+    let path = Path::new(name);
+    if path.extension().is_none() && !path.exists() {
+        let near = did_you_mean(name, Profile::names()).map(|near| format!("; did you mean `{near}`?"));
+        let names = Profile::names().collect::<Vec<_>>().join("`, `");
+        return Err(Failure::usage(format!(
+            "there is no profile `{name}`; built in are `{names}`, and one of your own is a `.toml` file{}",
+            near.unwrap_or_default()
+        )));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let error = anyhow::Error::new(error).context(format!("cannot read the profile `{}`", path.display()));
+        Failure { exit: Exit::Usage, error }
+    })?;
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let source = sources.add(name, text.as_str());
+    let profile = Profile::parse(source, &text, &mut found);
+    found.sort(&sources);
+    if !found.is_empty() {
+        let style = io.err.style();
+        io.say(&render(&found, &sources, style));
+        io.say("\n");
+    }
+    profile.ok_or_else(|| Failure::usage(format!("the profile has {}; nothing was read", summary(&found))))
 }
 
 /// The kinds of record.

@@ -111,7 +111,7 @@ impl ScanArgs {
 
 pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     let started = Instant::now();
-    let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()))?;
+    let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()), io)?;
     let inputs = sources(&args.inputs, io)?;
     spare(&inputs, &args.outputs())?;
     let (rules, warnings) = load(&args.rules, io)?;

@@ -33,7 +33,7 @@ pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
     if inputs.contains(&Source::Stdin) {
         return Err(Failure::usage("the run read standard input, which is gone; scan a file to have a run to verify"));
     }
-    let read = InputArgs::of_record(&then.options.input)?.options(None)?;
+    let read = InputArgs::of_record(&then.options.input)?.options(None, io)?;
     let mut differences = before(&then, &Rules::of(&rules));
     let plan = Plan::compile(rules);
     let mut progress = Progress::new(io.err.terminal);
@@ -91,6 +91,9 @@ fn after(args: &VerifyArgs, then: &Run, now: &Run) -> Done<Vec<String>> {
     for (was, is) in then.inputs.iter().zip(&now.inputs) {
         if was.sha256 != is.sha256 {
             all.push(format!("The input `{}` changed.", was.file));
+        }
+        if (&was.profile, &was.profile_hash) != (&is.profile, &is.profile_hash) {
+            all.push(format!("The profile that `{}` was read with changed.", was.file));
         }
     }
     let hashes = |outputs: &[Output]| outputs.iter().map(|out| (out.file.clone(), out.sha256.clone())).collect();

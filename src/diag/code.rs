@@ -2,7 +2,7 @@
 //!
 //! One table: a problem is one line of identity and one paragraph that says what is wrong and what to do. Codes are
 //! stable and never reused. The first digit says where to look: 1 file and TOML, 2 keys of a rule, 3 detection,
-//! 4 conditions, 5 lexicons, 6 tests, 7 rule set and profile.
+//! 4 conditions, 5 lexicons, 6 tests, 7 rule set and profile, 8 profiles of sources.
 
 use std::fmt;
 
@@ -375,6 +375,28 @@ catalogue! {
      written; this program reads `notice-rules/1`. Use that, or a program that knows the other \
      version."
 
+    "A801" ProfileEmpty Error "a source profile fills no field"
+    "A source profile says which column or path fills which field. One without any `[[map]]`, and \
+     without `rest = \"fields\"`, would read nothing. Add a map, or extend a profile that is built \
+     in."
+
+    "A802" ProfileField Error "a source profile fills a field that cannot be filled so"
+    "The field does not exist, is computed from other fields, is a whole list of objects, or holds \
+     another type of value than the map gives. Correct the name; `article3 rules fields` lists \
+     the fields."
+
+    "A803" ProfilePath Error "a path of a source profile is not well formed"
+    "A path is keys joined by dots, with `[]` after a key that holds a list, as in \
+     `arrest_warrants[].charge`; a column is named as its header names it. Correct the path."
+
+    "A804" ProfileWord Error "a source profile gives a field a word that it cannot hold"
+    "What `[set]`, `values` and `contains` give a field must be a value of it: a word of its list, \
+     a country, a date, `true` or `false`. Correct the word; nothing, `\"\"`, means blank."
+
+    "A805" UnknownBase Error "a source profile extends one that does not exist"
+    "`extends` names a profile that is built in, whose steps are taken over after its own. Correct \
+     the name."
+
 }
 
 #[cfg(test)]
@@ -394,7 +416,7 @@ mod tests {
         for code in Code::ALL {
             let name = code.code().as_bytes();
             assert!(name.len() == 4 && name[0] == b'A' && name[1..].iter().all(u8::is_ascii_digit), "{code}");
-            assert!((b'1'..=b'7').contains(&name[1]), "{code}");
+            assert!((b'1'..=b'8').contains(&name[1]), "{code}");
         }
     }
 

@@ -13,12 +13,14 @@
 mod code;
 mod document;
 mod excerpt;
+mod keys;
 mod render;
 mod source;
 mod suggest;
 
 pub use code::{Code, Severity};
 pub use document::{Key, Node, Table, Tree, parse_toml};
+pub(crate) use keys::Keys;
 pub use render::{Style, render, summary};
 pub use source::{SourceId, Sources, Span};
 pub use suggest::did_you_mean;

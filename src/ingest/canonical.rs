@@ -89,6 +89,11 @@ pub(super) fn into_record_with(mut object: Map<String, Json>, options: &CellOpti
     (record, unknown.into_iter().collect())
 }
 
+/// Whether a key of an object leads to a field.
+pub(super) fn is_key(key: &str) -> bool {
+    KEYS.contains_key(key)
+}
+
 struct Reading<'o> {
     options: &'o CellOptions,
     record: Record,

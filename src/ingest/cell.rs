@@ -89,11 +89,12 @@ pub(super) fn invalid(json: Json) -> Missing {
     })
 }
 
-/// Text; also a whole number, as in a reference that a spreadsheet took for one.
+/// Text; also a number, as in a reference that a spreadsheet took for one.
 fn text(json: Json) -> Result<String, Missing> {
     match json {
         Json::String(text) => Ok(text),
-        other => whole_number(&other).map(|number| number.to_string()).ok_or_else(|| invalid(other)),
+        Json::Number(number) => Ok(whole(&number).map_or_else(|| number.to_string(), |whole| whole.to_string())),
+        other => Err(invalid(other)),
     }
 }
 

@@ -68,7 +68,7 @@ pub enum IngestError {
         /// The input.
         name: String,
         /// The profile asked for.
-        profile: &'static str,
+        profile: String,
         /// The formats it reads.
         reads: &'static str,
         /// The format of the input.

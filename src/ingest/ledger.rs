@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use serde::Serialize;
 
-use super::{Detected, Format, IngestError, Packing, Profile};
+use super::{Detected, FieldOrder, Format, IngestError, Oddity, Packing};
 use crate::record::Field;
 
 /// How many names of unknown fields are told apart. A hostile file has another one in each row.
@@ -33,7 +33,10 @@ pub struct Ledger {
     /// The format that was recognised or given; none if the input could not be opened.
     pub format: Option<Format>,
     /// The profile that was recognised or given; none if the input could not be opened.
-    pub profile: Option<Profile>,
+    pub profile: Option<String>,
+    /// SHA-256 of the profile's text, in hexadecimal; none for a profile that is built in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile_hash: Option<String>,
     /// How the cells of a table are told apart and where its header is, in words.
     pub layout: Option<String>,
     /// Rows read.
@@ -50,6 +53,10 @@ pub struct Ledger {
     pub ignored_fields: BTreeMap<String, u64>,
     /// Fields with unreadable cells, with the number of these cells.
     pub invalid_cells: BTreeMap<&'static str, u64>,
+    /// Signs of trickery or damage, with the number of cells that have them.
+    pub oddities: BTreeMap<&'static str, u64>,
+    /// How dates were read that name day and month in an order that the text alone does not tell.
+    pub date_orders: Vec<FieldOrder>,
     /// What was read and may not be what it seems. The first hundred are kept.
     pub warnings: Vec<Warning>,
     /// How many warnings there were.
@@ -90,6 +97,7 @@ impl Ledger {
             encoding: None,
             format: None,
             profile: None,
+            profile_hash: None,
             layout: None,
             read: 0,
             accepted: 0,
@@ -98,6 +106,8 @@ impl Ledger {
             conflicts: 0,
             ignored_fields: BTreeMap::new(),
             invalid_cells: BTreeMap::new(),
+            oddities: BTreeMap::new(),
+            date_orders: vec![],
             warnings: vec![],
             warned: 0,
             failure: None,
@@ -125,7 +135,7 @@ impl Ledger {
     /// The name of the profile, for people.
     #[must_use]
     pub fn profile_name(&self) -> &str {
-        self.profile.map_or("not read", Profile::name)
+        self.profile.as_deref().unwrap_or("not read")
     }
 
     /// Enters a warning.
@@ -133,6 +143,13 @@ impl Ledger {
         self.warned += 1;
         if self.warnings.len() < MOST_WARNINGS {
             self.warnings.push(Warning { line, text });
+        }
+    }
+
+    /// Enters signs of trickery or damage.
+    pub(super) fn note(&mut self, oddities: &[(Oddity, Field)]) {
+        for (oddity, _) in oddities {
+            *self.oddities.entry(oddity.name()).or_default() += 1;
         }
     }
 

@@ -1,7 +1,7 @@
 //! Bytes to records: reads NDJSON, JSON, CSV, XLSX and Parquet into chunks of a [`NoticeTable`] and keeps account of it.
 //!
 //! [`read`] recognises format and profile, unless they are given, and returns a [`Reader`]. A format cuts the input into rows,
-//! in order; a profile understands a row as a record, in parallel. A row that cannot be read becomes a [`Reject`] with its
+//! in order; a profile, which is data, understands a row as a record, in parallel. A row that cannot be read becomes a [`Reject`] with its
 //! place, reason and text, and the [`Ledger`] holds that rows read are rows accepted plus rows rejected. An input that cannot
 //! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
@@ -19,12 +19,11 @@ mod decode;
 mod encoding;
 mod error;
 mod expand;
-mod header;
 mod held;
 mod input;
-mod interpol;
 mod interpret;
 pub mod isolate;
+mod join;
 mod json;
 mod ledger;
 mod limits;
@@ -32,8 +31,10 @@ mod list;
 mod many;
 mod ndjson;
 mod oddities;
+mod opening;
 mod order;
 mod parquet;
+mod profile;
 mod raw;
 mod reader;
 mod recognise;
@@ -42,7 +43,6 @@ mod seen;
 pub mod states;
 mod strict;
 mod unpack;
-mod warrants;
 mod written;
 mod xlsx;
 
@@ -61,7 +61,9 @@ pub use ledger::{Ledger, Reject, Warning};
 pub use limits::{Limit, Limits};
 pub use many::{Inputs, read_all};
 pub use oddities::{Oddity, oddities, of_record as oddities_of};
+pub use opening::Opening;
 pub use order::{DateEvidence, DayOrders, FieldOrder};
+pub use profile::{Profile, Survey, TableLayout};
 pub use raw::{RawRows, Row, raw_rows};
 pub use reader::Reader;
 pub use unpack::Packing;
@@ -100,17 +102,6 @@ pub enum Format {
     Xlsx,
     /// Columns, lists and structs.
     Parquet,
-}
-
-/// How a row becomes a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Profile {
-    /// Keys are fields.
-    Canonical,
-    /// Keys are those of INTERPOL's public API.
-    InterpolApi,
-    /// Columns are fields.
-    Table,
 }
 
 impl Format {
@@ -156,34 +147,7 @@ impl Format {
     }
 }
 
-impl Profile {
-    /// Every profile.
-    pub const ALL: [Self; 3] = [Self::Canonical, Self::InterpolApi, Self::Table];
-
-    /// The name used on the command line and in the ledger.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Canonical => "canonical",
-            Self::InterpolApi => "interpol-api",
-            Self::Table => "table",
-        }
-    }
-
-    /// The profile of this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|profile| profile.name() == name)
-    }
-}
-
 impl Serialize for Format {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl Serialize for Profile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
@@ -272,7 +236,15 @@ pub struct Chunk {
 /// # Errors
 /// Fails where the input cannot be opened, its format is not understood, or it is no sound JSON, header, XLSX or Parquet file.
 pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestError> {
-    Reader::open(input::Input::of(source, options)?, options)
+    open(source, options)?.reader()
+}
+
+/// Opens an input without reading its rows.
+///
+/// # Errors
+/// As [`read`], but for the columns of a table.
+pub fn open(source: &Source, options: &ReadOptions) -> Result<Opening, IngestError> {
+    Opening::of(input::Input::of(source, options)?, options)
 }
 
 /// Opens an input that is already there. Its name stands in messages, and its extension helps to recognise it.
@@ -280,7 +252,7 @@ pub fn read(source: &Source, options: &ReadOptions) -> Result<Reader, IngestErro
 /// # Errors
 /// As [`read`].
 pub fn read_from(name: &str, input: Box<dyn BufRead + Send>, options: &ReadOptions) -> Result<Reader, IngestError> {
-    Reader::open(input::Input::open(name, input, options)?, options)
+    Opening::of(input::Input::open(name, input, options)?, options)?.reader()
 }
 
 #[cfg(test)]
@@ -289,14 +261,10 @@ mod tests {
     use crate::record::{Country, Field, Leaf, Value};
 
     #[test]
-    fn names_and_values_of_formats_and_profiles_agree() {
+    fn names_and_values_of_formats_agree() {
         for format in Format::ALL {
             assert_eq!(Format::parse(format.name()), Some(format));
             assert_eq!(serde_json::to_value(format).ok(), Some(format.name().into()));
-        }
-        for profile in Profile::ALL {
-            assert_eq!(Profile::parse(profile.name()), Some(profile));
-            assert_eq!(serde_json::to_value(profile).ok(), Some(profile.name().into()));
         }
         assert_eq!(Format::parse("xls"), None);
     }
@@ -346,7 +314,7 @@ mod tests {
                 (0..table.len()).filter(|row| table.record(*row).leaf(Field::REQUESTING_COUNTRY) == &russia).count();
         }
         let ledger = reader.ledger();
-        assert_eq!((ledger.format, ledger.profile), (Some(Format::Json), Some(Profile::InterpolApi)));
+        assert_eq!((ledger.format, ledger.profile_name()), (Some(Format::Json), "interpol-api"));
         assert_eq!((ledger.read, ledger.accepted, ledger.rejected), (186, 186, 0));
         assert_eq!(asked_by_russia, 138);
         assert_eq!(ledger.invalid_cells.len(), 0, "{:?}", ledger.invalid_cells);

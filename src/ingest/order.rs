@@ -123,6 +123,12 @@ impl DayOrders {
         Self { fixed: Some(order), settled: BTreeMap::new() }
     }
 
+    /// Whether nothing is settled.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fixed.is_none() && self.settled.is_empty()
+    }
+
     /// The order in the dates of a field.
     #[must_use]
     pub fn of(&self, field: Field) -> Option<DayOrder> {

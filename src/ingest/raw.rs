@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::csv::CellReader;
 use super::input::Input;
-use super::reader::open_rows;
+use super::opening::open_rows;
 use super::recognise::recognise;
 use super::rows::{Body, Layout, Opened, RawRow, RowSource};
 use super::strict::{self, Fault};
@@ -45,7 +45,7 @@ pub struct RawRows {
 /// As [`super::read`], only that no column has to be known.
 pub fn raw_rows(source: &Source, options: &ReadOptions) -> Result<RawRows, IngestError> {
     let input = Input::of(source, options)?;
-    let (format, _) = recognise(&input, options)?;
+    let format = recognise(&input, options)?;
     let Opened { rows, layout } = open_rows(format, input, options)?;
     let named = options.dialect.header_row != Some(0);
     let cells = layout.as_ref().map(|layout| CellReader::new(layout.dialect));

@@ -4,13 +4,10 @@ use std::fmt;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
-use super::header::Header;
-use super::input::Input;
 use super::interpret::{Accepted, Interpreter};
-use super::recognise::recognise;
-use super::rows::{Layout, Opened, RowSource};
+use super::rows::RowSource;
 use super::seen::{Seen, Sight};
-use super::{Chunk, Format, IngestError, Ledger, Profile, ReadOptions, Reject, csv, held, json, ndjson};
+use super::{Chunk, DateEvidence, IngestError, Ledger, Reject};
 use crate::record::Field;
 use crate::table::TableBuilder;
 
@@ -26,20 +23,15 @@ pub struct Reader {
     seen: Seen,
     /// The names of this input and of those read before it.
     names: Vec<String>,
+    /// What the dates showed, where the order of day and month was settled.
+    evidence: DateEvidence,
 }
 
 impl Reader {
-    pub(super) fn open(input: Input, options: &ReadOptions) -> Result<Self, IngestError> {
-        let (format, profile) = recognise(&input, options)?;
-        let name = input.name().to_owned();
-        let mut ledger = Ledger::of(name.clone());
-        (ledger.format, ledger.profile) = (Some(format), Some(profile));
-        let Opened { rows, layout } = open_rows(format, input, options)?;
-        ledger.layout = layout.as_ref().map(|layout| layout.says.clone()).filter(|says| !says.is_empty());
-        let header = layout.map(|layout| header(&name, profile, layout)).transpose()?;
-        let interpreter = Interpreter { profile, header, kind: options.kind, limits: options.limits };
-        let chunk_rows = options.chunk_rows.max(1);
-        Ok(Self { rows: Some(rows), interpreter, ledger, chunk_rows, seen: Seen::default(), names: vec![name] })
+    pub(super) fn of(rows: Box<dyn RowSource>, interpreter: Interpreter, ledger: Ledger, chunk_rows: usize) -> Self {
+        let names = vec![ledger.file.clone()];
+        let (seen, evidence) = (Seen::default(), DateEvidence::default());
+        Self { rows: Some(rows), interpreter, ledger, chunk_rows: chunk_rows.max(1), seen, names, evidence }
     }
 
     /// The same, knowing the records that an earlier reader has read.
@@ -93,7 +85,7 @@ impl Reader {
 
     /// Enters a row that could be read, unless it was read before.
     fn take(&mut self, row: Accepted, builder: &mut TableBuilder) {
-        let Accepted { record, ignored, invalid, origin, prints, warning } = row;
+        let Accepted { record, ignored, invalid, oddities, evidence, origin, prints, warning } = row;
         let input = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         match prints.map_or(Sight::First, |prints| self.seen.see(prints, input, origin.line)) {
             Sight::Duplicate => {
@@ -115,6 +107,10 @@ impl Reader {
             self.ledger.warn(Some(origin.line), warning);
         }
         self.ledger.accept(ignored, invalid);
+        self.ledger.note(&oddities);
+        if let Some(evidence) = evidence {
+            self.evidence.merge(&evidence);
+        }
         builder.push(&record, origin);
     }
 
@@ -131,26 +127,8 @@ impl Reader {
             (self.ledger.bytes, self.ledger.sha256) = input.account();
             (self.ledger.packing, self.ledger.encoding) = (input.packing(), input.detected());
         }
+        self.ledger.date_orders = self.evidence.account(&self.interpreter.cells.orders);
         self.ledger.failure = failure.map(ToString::to_string);
-    }
-}
-
-/// The rows of an input, as they are cut.
-pub(super) fn open_rows(format: Format, input: Input, options: &ReadOptions) -> Result<Opened, IngestError> {
-    match format {
-        Format::Ndjson => Ok(ndjson::open(input, &options.limits)),
-        Format::Json => json::open(input, &options.limits),
-        Format::Csv => csv::open(input, options),
-        Format::Xlsx | Format::Parquet => held::open(input, format, options),
-    }
-}
-
-/// What the columns of a table are to a profile.
-fn header(name: &str, profile: Profile, Layout { names, dialect, .. }: Layout) -> Result<Header, IngestError> {
-    match profile {
-        Profile::InterpolApi => Ok(Header::of_keys(names, dialect)),
-        Profile::Canonical | Profile::Table => Header::of_fields(&names, dialect)
-            .map_err(|reason| IngestError::BrokenHeader { name: name.to_owned(), reason }),
     }
 }
 
@@ -182,7 +160,7 @@ impl fmt::Debug for Reader {
 mod tests {
     use super::*;
     use crate::ingest::input::sha256;
-    use crate::ingest::{Limit, Limits, read_from};
+    use crate::ingest::{Format, Limit, Limits, ReadOptions, read_from};
     use crate::record::{Field, Leaf, Record, State, Value};
     use crate::text::hex;
     use std::io::Cursor;
@@ -312,7 +290,7 @@ mod tests {
         let text = "record_id;kind;nationalities;charges.text;charges[1].text;is_public;note\n\
             1;Red notice;XA|XB;\"Fraud;\nTheft\";Murder;yes;n\n2;sltd;;;;;n\n3;sltd;;\n";
         let seen = seen("-", text.as_bytes(), &ReadOptions::default());
-        assert_eq!((seen.ledger.format, seen.ledger.profile), (Some(Format::Csv), Some(Profile::Table)));
+        assert_eq!((seen.ledger.format, seen.ledger.profile_name()), (Some(Format::Csv), "table"));
         assert_eq!((ids(&seen), seen.lines.as_slice()), (vec!["1", "2"], [2, 4].as_slice()));
         let field = |path| Field::named(path).expect("a field");
         let text = |text: &str| Ok(Value::Text(text.to_owned()));

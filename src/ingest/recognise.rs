@@ -1,18 +1,14 @@
-//! Which format and profile an input has: by the extension of its name first, then by how it begins.
+//! Which format an input has: by the extension of its name first, then by how it begins. And the keys of its first row, which
+//! tell the profile.
 
 use std::path::Path;
 
 use super::csv::Plan;
-use super::header::Header;
 use super::input::{Input, without_line_end};
-use super::interpol::TELLING_KEYS;
+use super::profile::is_known_name;
 use super::strict::{is_object, string_end};
-use super::{DialectChoice, Format, IngestError, Profile, ReadOptions};
+use super::{DialectChoice, Format, IngestError, ReadOptions};
 
-/// Keys that only our own form has.
-const OUR_KEYS: [&str; 2] = ["record_id", "kind"];
-/// The keys of the object that the API sends instead of a notice.
-const ERROR_KEYS: [&str; 3] = ["status", "name", "message"];
 const PARQUET: &[u8] = b"PAR1";
 const ZIP: &[u8] = b"PK\x03\x04";
 /// Parts near the beginning of a workbook.
@@ -29,30 +25,22 @@ const FOREIGN: [(&[u8], &str); 4] = [
     (b"<", "looks like XML or HTML"),
 ];
 
-/// Format and profile of an input, unless the options name them.
-pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<(Format, Profile), IngestError> {
+/// Format of an input, unless the options name it.
+pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<Format, IngestError> {
     let head = input.head();
-    let format = match options.format.or_else(|| by_name(input.name(), head)) {
-        Some(format) => format,
-        None => by_content(head, &options.dialect).ok_or_else(|| unknown(input))?,
-    };
-    let profile = options.profile.unwrap_or_else(|| profile(format, head, &options.dialect));
-    let reads = match (profile, format) {
-        (Profile::Table, Format::Ndjson | Format::Json | Format::Parquet) => "csv or xlsx",
-        (Profile::InterpolApi, Format::Parquet) => "ndjson, json, csv or xlsx",
-        _ => {
-            return Ok((
-                format,
-                if has_header(format) && profile == Profile::Canonical { Profile::Table } else { profile },
-            ));
-        }
-    };
-    let (profile, format) = (profile.name(), format.name());
-    Err(IngestError::WrongProfile { name: input.name().to_owned(), profile, reads, format })
+    let by_content = || by_content(head, &options.dialect);
+    options.format.or_else(|| by_name(input.name(), head)).or_else(by_content).ok_or_else(|| unknown(input))
 }
 
-fn has_header(format: Format) -> bool {
-    matches!(format, Format::Csv | Format::Xlsx)
+/// The keys of the first object of an input whose rows are objects.
+pub(super) fn keys(format: Format, head: &[u8]) -> Vec<String> {
+    match format {
+        Format::Ndjson => {
+            head.split(|byte| *byte == b'\n').map(first_keys).find(|keys| !keys.is_empty()).unwrap_or_default()
+        }
+        Format::Json => first_keys(head),
+        Format::Csv | Format::Xlsx | Format::Parquet => vec![],
+    }
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
@@ -77,11 +65,7 @@ fn by_content(head: &[u8], choice: &DialectChoice) -> Option<Format> {
         None => Some(Format::Ndjson),
         Some(b'[') => Some(Format::Json),
         Some(b'{') => Some(if has_object_a_line(head) { Format::Ndjson } else { Format::Json }),
-        Some(_) => Plan::of(head, choice)
-            .names
-            .iter()
-            .any(|name| Header::is_field(name) || is_telling(name))
-            .then_some(Format::Csv),
+        Some(_) => Plan::of(head, choice).names.iter().any(|name| is_known_name(name)).then_some(Format::Csv),
     }
 }
 
@@ -98,29 +82,6 @@ fn has_object_a_line(head: &[u8]) -> bool {
 fn first_line(head: &[u8]) -> &[u8] {
     let lines = head.split(|byte| *byte == b'\n').map(without_line_end);
     lines.into_iter().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default()
-}
-
-fn is_telling(key: &str) -> bool {
-    TELLING_KEYS.contains(&key)
-}
-
-fn profile(format: Format, head: &[u8], choice: &DialectChoice) -> Profile {
-    let keys = match format {
-        Format::Parquet => return Profile::Canonical,
-        Format::Xlsx => return Profile::Table,
-        Format::Csv => Plan::of(head, choice).names,
-        Format::Ndjson => {
-            head.split(|byte| *byte == b'\n').map(first_keys).find(|keys| !keys.is_empty()).unwrap_or_default()
-        }
-        Format::Json => first_keys(head),
-    };
-    let has = |key: &str| keys.iter().any(|known| known == key);
-    let ours =
-        OUR_KEYS.into_iter().any(has) || (format == Format::Csv && keys.iter().any(|key| key.starts_with("charges.")));
-    if !ours && (TELLING_KEYS.into_iter().any(has) || ERROR_KEYS.into_iter().all(has)) {
-        return Profile::InterpolApi;
-    }
-    if format == Format::Csv { Profile::Table } else { Profile::Canonical }
 }
 
 /// The keys of the first object in a JSON text that may be cut off or broken.
@@ -169,45 +130,55 @@ mod tests {
     use super::*;
     use std::io::Cursor;
 
-    fn seen(name: &str, text: &[u8]) -> Result<(Format, Profile), String> {
+    fn seen(name: &str, text: &[u8]) -> Result<Format, String> {
         let input = Input::open(name, Box::new(Cursor::new(text.to_vec())), &ReadOptions::default())
             .expect("memory can be read");
         recognise(&input, &ReadOptions::default()).map_err(|error| error.to_string())
     }
 
+    fn profile(name: &str, text: &str) -> String {
+        let input = Box::new(Cursor::new(text.as_bytes().to_vec()));
+        let reader = crate::ingest::read_from(name, input, &ReadOptions::default()).expect("the input can be opened");
+        reader.ledger().profile_name().to_owned()
+    }
+
     #[test]
     fn the_extension_decides_before_the_content() {
-        assert_eq!(seen("a.jsonl", b"[1]"), Ok((Format::Ndjson, Profile::Canonical)));
-        assert_eq!(seen("A.CSV", b"{}"), Ok((Format::Csv, Profile::Table)));
-        assert_eq!(seen("a.parquet", b""), Ok((Format::Parquet, Profile::Canonical)));
-        assert_eq!(seen("a.json", b"{\n}"), Ok((Format::Json, Profile::Canonical)));
-        assert_eq!(seen("a.json", b"{\"kind\":1}\n{\"kind\":1}\n"), Ok((Format::Ndjson, Profile::Canonical)));
+        assert_eq!(seen("a.jsonl", b"[1]"), Ok(Format::Ndjson));
+        assert_eq!(seen("A.CSV", b"{}"), Ok(Format::Csv));
+        assert_eq!(seen("a.parquet", b""), Ok(Format::Parquet));
+        assert_eq!(seen("a.json", b"{\n}"), Ok(Format::Json));
+        assert_eq!(seen("a.json", b"{\"kind\":1}\n{\"kind\":1}\n"), Ok(Format::Ndjson));
     }
 
     #[test]
     fn the_content_decides_where_the_name_says_nothing() {
-        assert_eq!(seen("-", b"PAR1"), Ok((Format::Parquet, Profile::Canonical)));
-        assert_eq!(seen("-", b""), Ok((Format::Ndjson, Profile::Canonical)));
-        assert_eq!(seen("-", b" [{\"kind\":"), Ok((Format::Json, Profile::Canonical)));
-        assert_eq!(seen("-", b"{\"kind\":1}\n\n{\"ki"), Ok((Format::Ndjson, Profile::Canonical)));
-        assert_eq!(seen("-", b"{]\n{\"kind\":1}\n"), Ok((Format::Ndjson, Profile::Canonical)));
-        assert_eq!(seen("-", b"{\n\"charges\": [\n{\"text\":1}\n]}"), Ok((Format::Json, Profile::Canonical)));
-        assert_eq!(seen("-", b"\"kind\";sex\n"), Ok((Format::Csv, Profile::Table)));
+        assert_eq!(seen("-", b"PAR1"), Ok(Format::Parquet));
+        assert_eq!(seen("-", b""), Ok(Format::Ndjson));
+        assert_eq!(seen("-", b" [{\"kind\":"), Ok(Format::Json));
+        assert_eq!(seen("-", b"{\"kind\":1}\n\n{\"ki"), Ok(Format::Ndjson));
+        assert_eq!(seen("-", b"{]\n{\"kind\":1}\n"), Ok(Format::Ndjson));
+        assert_eq!(seen("-", b"{\n\"charges\": [\n{\"text\":1}\n]}"), Ok(Format::Json));
+        assert_eq!(seen("-", b"\"kind\";sex\n"), Ok(Format::Csv));
     }
 
     #[test]
-    fn keys_of_the_api_tell_its_profile() {
+    fn keys_tell_the_profile() {
         for text in [
-            r#"[{"a": {"x": 1}, "arrest_warrants" : [{"charge": "\"]"#,
+            r#"[{"a": {"x": 1}, "arrest_warrants" : []}]"#,
             r#"{"total": 1, "_embedded": {"notices": []}}"#,
             r#"{"status":404,"name":"NotFoundError","message":"Not Found"}"#,
         ] {
-            assert_eq!(seen("a.json", text.as_bytes()), Ok((Format::Json, Profile::InterpolApi)), "{text}");
+            assert_eq!(profile("a.json", text), "interpol-api", "{text}");
         }
-        assert_eq!(seen("a.csv", b"entity_id,forename,name\n"), Ok((Format::Csv, Profile::InterpolApi)));
-        let ours = br#"{"kind":"sltd","forename":"a misspelt key","charges":[{"entity_id":1}]}"#;
-        assert_eq!(seen("a.json", ours), Ok((Format::Json, Profile::Canonical)));
-        assert_eq!(seen("a.json", br#"{"facts_summary":"\"entity_id\": 1"}"#), Ok((Format::Json, Profile::Canonical)));
+        assert_eq!(profile("a.csv", "entity_id,forename,name\n"), "interpol-api");
+        let ours = r#"{"kind":"sltd","forename":"a misspelt key","charges":[{"entity_id":1}]}"#;
+        assert_eq!(profile("a.json", ours), "canonical");
+        assert_eq!(profile("a.json", r#"{"facts_summary":"\"entity_id\": 1"}"#), "canonical");
+        assert_eq!(profile("a.csv", "kind,sex\n"), "table");
+        assert_eq!(profile("a.csv", "Forename,Surname,Charge\n"), "table");
+        assert_eq!(profile("a.csv", "id,schema,name,sanctions,dataset\n"), "opensanctions-csv");
+        assert_eq!(profile("a.json", r#"{"id":"1","schema":"Person","properties":{}}"#), "opensanctions-ftm");
     }
 
     #[test]
@@ -220,9 +191,9 @@ mod tests {
 
     #[test]
     fn a_profile_that_cannot_read_the_format_is_refused() {
-        let options = ReadOptions { profile: Some(Profile::Table), ..ReadOptions::default() };
-        let input = Input::open("a.json", Box::new(Cursor::new(b"[]".to_vec())), &options).expect("memory can be read");
-        let error = recognise(&input, &options).expect_err("refused").to_string();
+        let options = ReadOptions { profile: crate::ingest::Profile::built_in("table"), ..ReadOptions::default() };
+        let input = Box::new(Cursor::new(b"[]".to_vec()));
+        let error = crate::ingest::read_from("a.json", input, &options).expect_err("refused").to_string();
         assert!(error.starts_with("profile `table` reads csv or xlsx, but `a.json` is json"), "{error}");
     }
 }

@@ -40,8 +40,8 @@ impl DayOrder {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::DayFirst => "day_first",
-            Self::MonthFirst => "month_first",
+            Self::DayFirst => "day-first",
+            Self::MonthFirst => "month-first",
         }
     }
 

@@ -13,6 +13,7 @@
 mod bits;
 mod canonical;
 mod cards;
+mod columns;
 pub mod contents;
 mod csv;
 pub mod flat;
@@ -34,6 +35,7 @@ use std::io;
 pub use bits::Bits;
 pub use canonical::CanonicalParquet;
 pub use cards::{Cards, View};
+pub use columns::write_columns;
 pub use csv::Csv;
 pub use jsonl::{JsonLines, write_line};
 pub use paint::{Line, Paint, Tone};

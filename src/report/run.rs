@@ -89,6 +89,9 @@ pub struct Input {
     pub format: String,
     /// Its profile.
     pub profile: String,
+    /// SHA-256 of the profile's text, in hexadecimal; none for a profile that is built in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_hash: Option<String>,
     /// Rows read.
     pub read: u64,
     /// Rows that became records.
@@ -202,6 +205,7 @@ impl Input {
             bytes: ledger.bytes,
             format: ledger.format_name().to_owned(),
             profile: ledger.profile_name().to_owned(),
+            profile_hash: ledger.profile_hash.clone(),
             read: ledger.read,
             accepted: ledger.accepted,
             rejected: ledger.rejected,

@@ -9,7 +9,6 @@ mod clause;
 mod condition;
 mod files;
 mod judge;
-mod keys;
 mod order;
 mod profile;
 mod resolve;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::keys::Keys;
 use super::{Factor, Ground, Status};
+use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, SourceId, Span, Table, did_you_mean, parse_toml};
 use crate::record::VOCABULARIES;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::keys::Keys;
 use super::spec::RuleSpec;
 use super::{Rule, RuleSet, Status, Verdict, judge};
+use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_you_mean};
 use crate::ingest::canonical;
 use crate::operator::{a, unknown_field};

@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::keys::Keys;
 use super::{Basis, Factor, Ground, Kind, Status};
+use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, SourceId, Span, Table, Tree, parse_toml};
 
 /// A rule as written.

@@ -31,6 +31,10 @@ impl Desk {
         std::fs::write(self.path(name), text).expect("a file");
     }
 
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).expect("a file")
+    }
+
     /// The program in the folder, with no wish for colour in its environment.
     fn program(&self, args: &[&str]) -> Command {
         let mut program = Command::new(assert_cmd::cargo::cargo_bin!("article3"));
@@ -356,7 +360,7 @@ fn what_is_read_is_never_written_over() {
 #[test]
 fn a_run_in_which_nothing_could_be_judged_says_so() {
     let desk = Desk::new();
-    desk.write("columns.csv", "Record ID,kind,Offence\n1,red_notice,Insulting the President\n");
+    desk.write("columns.csv", "Record ID,kind,Colour\n1,red_notice,blue\n");
     let (_, err) = desk.expect(Exit::Done, &["scan", "columns.csv", "--rules", "rules"]);
     assert!(err.contains("no record carries a text that the rules read"), "{err}");
     desk.write("list.json", r#"{"_embedded":{"notices":[{"entity_id":"1/1","name":"A","forename":"B"}]}}"#);
@@ -410,6 +414,55 @@ fn what_lies_above_a_header_is_said_and_limits_hold() {
     }
     let (help, _) = desk.expect(Exit::Done, &["scan", "--help"]);
     assert!(help.contains("row-bytes (16 MiB): length of one row, line or JSON object"), "{help}");
+}
+
+#[test]
+fn a_profile_of_ones_own_is_read_recorded_and_verified() {
+    let desk = Desk::new();
+    desk.write("leak.csv", "Nr;Delikt\n1;Robbery\n");
+    let profile =
+        "name = \"leak\"\n[set]\nkind = \"red_notice\"\n[[map]]\ncolumn = \"Delikt\"\nto = \"charges.text\"\n";
+    desk.write("leak.toml", profile);
+    desk.expect(Exit::Done, &["scan", "leak.csv", "--profile", "leak.toml", "--rules", "rules", "--out", "out"]);
+    let run: serde_json::Value = serde_json::from_str(&desk.read("out/run.json")).expect("JSON");
+    assert_eq!((&run["inputs"][0]["profile"], &run["options"]["profile"]), (&"leak".into(), &"leak.toml".into()));
+    assert_eq!(run["inputs"][0]["profile_hash"].as_str().map(str::len), Some(64));
+    desk.expect(Exit::Done, &["verify", "out/run.json"]);
+    desk.write("leak.toml", &format!("{profile}[[map]]\ncolumn = \"Nr\"\nto = \"case_ref\"\n"));
+    let (out, _) = desk.expect(Exit::Unverified, &["verify", "out/run.json"]);
+    assert!(out.contains("The profile that `leak.csv` was read with changed."), "{out}");
+}
+
+#[test]
+fn a_profile_that_is_wrong_or_not_there_is_explained_and_nothing_is_read() {
+    let desk = Desk::new();
+    desk.write("bad.toml", "name = \"x\"\n[[map]]\ncolumn = \"Sex\"\nto = \"sexe\"\n");
+    let (_, err) = desk.expect(Exit::Usage, &["inspect", "notices.ndjson", "--profile", "bad.toml"]);
+    assert!(err.contains("error[A802]") && err.contains("did you mean `sex`?"), "{err}");
+    assert!(err.contains("the profile has 1 error; nothing was read"), "{err}");
+    let (_, err) = desk.expect(Exit::Usage, &["inspect", "notices.ndjson", "--profile", "interpol"]);
+    assert!(err.contains("there is no profile `interpol`; built in are `canonical`, `table`"), "{err}");
+    let (_, err) = desk.expect(Exit::Usage, &["inspect", "notices.ndjson", "--profile", "gone.toml"]);
+    assert!(err.contains("cannot read the profile `gone.toml`"), "{err}");
+}
+
+#[test]
+fn an_unknown_table_gets_a_proposal_and_a_profile_without_anything_from_its_cells() {
+    let desk = Desk::new();
+    desk.write("odd.csv", "Spalte A,Spalte B\nMUSTERNAME,31/12/1985\nOTHERNAME,30/11/1990\n");
+    let (out, err) = desk.expect(Exit::Done, &["inspect", "odd.csv", "--write-profile", "odd.toml"]);
+    assert!(out.contains("Spalte B") && out.contains("looks like dates"), "{out}");
+    assert!(err.contains("no column is named like a field") && err.contains("the profile is in `odd.toml`"), "{err}");
+    let profile = desk.read("odd.toml");
+    assert!(profile.contains("# column = \"Spalte B\"") && !profile.contains("MUSTERNAME"), "{profile}");
+    let (_, err) = desk.expect(Exit::Output, &["inspect", "odd.csv", "--write-profile", "odd.toml"]);
+    assert!(err.contains("cannot write `odd.toml`"), "{err}");
+    desk.write("headless.csv", "MUSTERNAME,31/12/1985\nOTHERNAME,30/11/1990\n");
+    let (_, err) = desk.expect(Exit::Usage, &["inspect", "headless.csv", "--write-profile", "names.toml"]);
+    assert!(err.contains("the first row looks like data"), "{err}");
+    desk.write("table.csv", "kind,Surname\nsltd,MUSTERNAME\n");
+    let (out, _) = desk.expect(Exit::Done, &["inspect", "table.csv"]);
+    assert!(out.contains("name of the field"), "{out}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod cli;
 mod isolated;
 mod language;
 mod outcomes;
+mod profiles_ui;
 mod properties;
 mod reading;
 mod readme;

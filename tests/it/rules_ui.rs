@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use article3::diag::{Code, Diagnostics, Severity, Sources, Style, render, summary};
 use article3::rule::{RuleFiles, RuleSet, run_tests};
 
+/// How the codes begin that are about profiles of sources, which have cases of their own.
+const PROFILES: &str = "A8";
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/rules_ui")
 }
@@ -95,8 +98,11 @@ fn every_code_of_the_catalogue_has_a_case_of_its_name() {
         let cases = shown.get(code).into_iter().flatten();
         cases.filter(|name| name.starts_with(&code.code().to_lowercase())).count()
     };
-    let missing: Vec<String> =
-        Code::ALL.iter().filter(|code| named(code) == 0).map(|code| format!("{code} {}", code.title())).collect();
+    let missing: Vec<String> = Code::ALL
+        .iter()
+        .filter(|code| !code.code().starts_with(PROFILES) && named(code) == 0)
+        .map(|code| format!("{code} {}", code.title()))
+        .collect();
     assert!(missing.is_empty(), "no golden shows: {missing:#?}");
 }
 

@@ -1,7 +1,6 @@
 //! Which line of a table is its header. Titles may stand above it, and it may not be there at all.
 
-use crate::ingest::header::Header;
-use crate::ingest::interpol::TELLING_KEYS;
+use crate::ingest::profile::is_known_name;
 
 /// In so many rows the header is sought.
 pub(super) const SOUGHT: usize = 30;
@@ -17,7 +16,7 @@ pub(super) struct Row {
 impl Row {
     /// How many cells are names that are known.
     pub(super) fn known(&self) -> usize {
-        self.cells.iter().filter(|cell| is_known(cell.trim())).count()
+        self.cells.iter().filter(|cell| is_known_name(cell)).count()
     }
 
     /// Whether fewer cells than half are filled, as in a title above a table.
@@ -31,10 +30,6 @@ impl Row {
         let is_word = |cell: &String| cell.trim().is_empty() || cell.chars().any(char::is_alphabetic);
         self.cells.iter().all(is_word)
     }
-}
-
-fn is_known(name: &str) -> bool {
-    Header::is_field(name) || TELLING_KEYS.contains(&name)
 }
 
 /// The line of the header, in a table whose rows have mostly `width` cells and whose first line that is not blank is given.

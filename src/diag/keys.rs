@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_you_mean};
+use super::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_you_mean};
 
 /// A table being read.
-pub(super) struct Keys<'a, 'f> {
+pub(crate) struct Keys<'a, 'f> {
     table: &'a Table,
     span: Span,
     asked: BTreeSet<&'static str>,
@@ -14,26 +14,26 @@ pub(super) struct Keys<'a, 'f> {
 }
 
 impl<'a, 'f> Keys<'a, 'f> {
-    pub(super) fn new(table: &'a Table, span: Span, rule: &str, found: &'f mut Diagnostics) -> Self {
+    pub(crate) fn new(table: &'a Table, span: Span, rule: &str, found: &'f mut Diagnostics) -> Self {
         Self { table, span, asked: BTreeSet::new(), rule: rule.to_owned(), found }
     }
 
-    pub(super) fn name_rule(&mut self, id: &str) {
+    pub(crate) fn name_rule(&mut self, id: &str) {
         id.clone_into(&mut self.rule);
     }
 
-    pub(super) fn report(&mut self, problem: Diagnostic) {
+    pub(crate) fn report(&mut self, problem: Diagnostic) {
         let problem = if self.rule.is_empty() { problem } else { problem.rule(&self.rule) };
         self.found.push(problem);
     }
 
-    pub(super) fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+    pub(crate) fn node(&mut self, key: &'static str) -> Option<&'a Node> {
         self.asked.insert(key);
         self.table.get(key)
     }
 
     /// Reports a key that the language describes and this version does not run.
-    pub(super) fn not_supported(&mut self, key: &'static str) {
+    pub(crate) fn not_supported(&mut self, key: &'static str) {
         if let Some(node) = self.node(key) {
             let what = node.text().map_or_else(|| format!("`{key}`"), |text| format!("`{key} = \"{text}\"`"));
             let message = format!("{what} is not supported by this version");
@@ -42,7 +42,7 @@ impl<'a, 'f> Keys<'a, 'f> {
         }
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.table.get(key).is_some()
     }
 
@@ -55,12 +55,12 @@ impl<'a, 'f> Keys<'a, 'f> {
         self.report(Diagnostic::new(Code::WrongType, message).at(node.span).help(help));
     }
 
-    pub(super) fn missing(&mut self, key: &str, help: &str) {
+    pub(crate) fn missing(&mut self, key: &str, help: &str) {
         let problem = Diagnostic::new(Code::MissingKey, format!("`{key}` is missing")).at(self.span);
         self.report(problem.help(help));
     }
 
-    pub(super) fn text(&mut self, key: &'static str) -> Option<(String, Span)> {
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<(String, Span)> {
         let node = self.node(key)?;
         match &node.tree {
             Tree::Text(text) => Some((text.clone(), node.span)),
@@ -71,7 +71,7 @@ impl<'a, 'f> Keys<'a, 'f> {
         }
     }
 
-    pub(super) fn integer(&mut self, key: &'static str) -> Option<(i64, Span)> {
+    pub(crate) fn integer(&mut self, key: &'static str) -> Option<(i64, Span)> {
         let node = self.node(key)?;
         match node.tree {
             Tree::Integer(number) => Some((number, node.span)),
@@ -82,7 +82,7 @@ impl<'a, 'f> Keys<'a, 'f> {
         }
     }
 
-    pub(super) fn thousandths(&mut self, key: &'static str) -> Option<(i64, Span)> {
+    pub(crate) fn thousandths(&mut self, key: &'static str) -> Option<(i64, Span)> {
         let node = self.node(key)?;
         match node.thousandths() {
             Some(number) => Some((number, node.span)),
@@ -93,7 +93,7 @@ impl<'a, 'f> Keys<'a, 'f> {
         }
     }
 
-    pub(super) fn flag(&mut self, key: &'static str) -> Option<bool> {
+    pub(crate) fn flag(&mut self, key: &'static str) -> Option<bool> {
         let node = self.node(key)?;
         match node.tree {
             Tree::Flag(flag) => Some(flag),
@@ -104,7 +104,7 @@ impl<'a, 'f> Keys<'a, 'f> {
         }
     }
 
-    pub(super) fn texts(&mut self, key: &'static str) -> Vec<(String, Span)> {
+    pub(crate) fn texts(&mut self, key: &'static str) -> Vec<(String, Span)> {
         let Some(node) = self.node(key) else { return vec![] };
         let Tree::List(nodes) = &node.tree else {
             self.wrong_type(key, node, "an array of strings");
@@ -120,7 +120,7 @@ impl<'a, 'f> Keys<'a, 'f> {
         texts
     }
 
-    pub(super) fn table(&mut self, key: &'static str) -> Option<(&'a Table, Span)> {
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<(&'a Table, Span)> {
         let node = self.node(key)?;
         match &node.tree {
             Tree::Table(table) => Some((table, node.span)),
@@ -131,7 +131,7 @@ impl<'a, 'f> Keys<'a, 'f> {
         }
     }
 
-    pub(super) fn tables(&mut self, key: &'static str) -> Vec<(&'a Table, Span)> {
+    pub(crate) fn tables(&mut self, key: &'static str) -> Vec<(&'a Table, Span)> {
         let Some(node) = self.node(key) else { return vec![] };
         let mut tables = vec![];
         for node in node.each() {
@@ -144,7 +144,7 @@ impl<'a, 'f> Keys<'a, 'f> {
     }
 
     /// A word of a closed list.
-    pub(super) fn word<T: Copy>(&mut self, key: &'static str, all: &[T], word: fn(T) -> &'static str) -> Option<T> {
+    pub(crate) fn word<T: Copy>(&mut self, key: &'static str, all: &[T], word: fn(T) -> &'static str) -> Option<T> {
         let (text, span) = self.text(key)?;
         let known = all.iter().copied().find(|one| word(*one) == text);
         if known.is_none() {
@@ -159,7 +159,7 @@ impl<'a, 'f> Keys<'a, 'f> {
     }
 
     /// Reports every key that was not asked for.
-    pub(super) fn finish(mut self) {
+    pub(crate) fn finish(mut self) {
         let unknown: Vec<(String, Span)> = self
             .table
             .iter()
