@@ -207,7 +207,7 @@ mod tests {
         all.merge(&seen(&["12/31/1985", "1985-01-01"]));
         let account = all.account(&orders);
         assert_eq!(account.iter().map(FieldOrder::against).collect::<Vec<_>>(), [1]);
-        let want = json!([{"field": "date_of_birth", "order": "day_first", "day_first": 1, "month_first": 1, "two_readings": 1}]);
+        let want = json!([{"field": "date_of_birth", "order": "day-first", "day_first": 1, "month_first": 1, "two_readings": 1}]);
         assert_eq!(serde_json::to_value(account).ok(), Some(want));
         assert!(seen(&["1985-01-01"]).account(&orders).is_empty());
     }
