@@ -18,7 +18,7 @@ use super::header::Header;
 use super::input::Input;
 use super::limits::{Limit, Limits};
 use super::rows::{Body, Opened, RawRow, RowSource, gather};
-use super::{IngestError, Profile, ReadOptions};
+use super::{IngestError, Profile, ReadOptions, UNTRUSTED};
 use sheet::{Part, Row, Sheet, letters, place};
 
 /// The header is sought in so many rows.
@@ -53,7 +53,9 @@ pub(super) fn open(mut input: Input, profile: Profile, options: &ReadOptions) ->
             .push(format!("the workbook has {merged} merged regions; a merged value stands in its first cell only"));
     }
     let (named, limits) = (options.sheet.clone(), options.limits);
-    let thread = std::thread::Builder::new().spawn(move || sheet::read(file, named.as_deref(), &limits, &to));
+    let thread = std::thread::Builder::new()
+        .name(UNTRUSTED.to_owned())
+        .spawn(move || sheet::read(file, named.as_deref(), &limits, &to));
     thread.map_err(|error| IngestError::io(source.input.name(), error))?;
     let header = source.header(profile, &options.limits)?;
     Ok(Opened { rows: Box::new(source), header })
