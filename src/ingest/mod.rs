@@ -73,6 +73,8 @@ use crate::table::NoticeTable;
 
 /// How many rows a chunk has unless told otherwise.
 const CHUNK_ROWS: usize = 8192;
+/// The name of threads in which a library reads what it may not be made for. A panic there is an error about the file.
+pub const UNTRUSTED: &str = "reading an untrusted file";
 /// The name that stands for standard input.
 const STDIN: &str = "-";
 /// What the extension of a name says of the format.

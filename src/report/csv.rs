@@ -1,5 +1,5 @@
 //! Comma-separated values, safe to open in a spreadsheet and to print: a text that a spreadsheet would run as a formula gets a
-//! leading apostrophe, and control characters are shown as their codes. Line ends and tabs inside a text stay.
+//! leading apostrophe, and what acts unseen is shown as its code. Line ends and tabs inside a text stay.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use super::CaseWriter;
 use super::flat::{COLUMNS, Cell, cells};
 use super::formula::starts_formula;
+use super::jsonl::acts;
 use crate::explain::Case;
 
 /// Writes one line a case under a header line.
@@ -42,13 +43,13 @@ impl<W: Write> Csv<W> {
 
 /// A text that does nothing where it is opened.
 fn safe(text: &str) -> String {
-    let shown = without_controls(text);
+    let shown = inert(text);
     if starts_formula(text) { format!("'{shown}") } else { shown.into_owned() }
 }
 
-/// Control characters as their codes. A carriage return is kept only as a part of a line end.
-fn without_controls(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+/// What acts on a terminal or ends a line as its code. A carriage return is kept only as a part of a line end.
+fn inert(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| acts(c) && c != '\n' && c != '\t') {
         return text.into();
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -58,7 +59,7 @@ fn without_controls(text: &str) -> Cow<'_, str> {
             '\n' | '\t' => out.push(c),
             '\r' if chars.peek() == Some(&'\n') => out.push(c),
             // Writing to a String cannot fail.
-            _ if c.is_control() => drop(write!(out, "\\u{{{:x}}}", u32::from(c))),
+            _ if acts(c) => drop(write!(out, "\\u{{{:x}}}", u32::from(c))),
             _ => out.push(c),
         }
     }
@@ -117,7 +118,8 @@ mod tests {
             r"a\u{1b}[2J\u{9b}1m\u{7f}\u{0}\u{d}b".to_owned() + "\r\nc\td"
         );
         assert_eq!(safe.shown(text("\r=1")), r"'\u{d}=1");
-        assert_eq!(safe.shown(text("می\u{200c}خواهم")), "می\u{200c}خواهم");
+        assert_eq!(safe.shown(text("a\u{2028}b\u{202e}c")), r"a\u{2028}b\u{202e}c");
+        assert_eq!(safe.shown(text("می\u{200c}خواهم\u{200f}")), "می\u{200c}خواهم\u{200f}");
         assert_eq!(Csv::raw(io::sink()).shown(text("\u{1b}")), "\u{1b}");
     }
 }

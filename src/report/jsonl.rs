@@ -64,12 +64,9 @@ impl Formatter for Inert {
     }
 }
 
-/// Delete and the second set of controls (the first is escaped anyway), line and paragraph separators, direction marks.
-fn acts(c: char) -> bool {
-    matches!(
-        c,
-        '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-    )
+/// Control characters, line and paragraph separators, and what turns the direction of the text behind it.
+pub(super) fn acts(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -69,17 +69,16 @@ impl<'a> Markup<'a> {
     /// Takes further bytes. The error says what is wrong with the part.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<(), String> {
         let mut rest = bytes;
-        while let Some(first) = rest.first() {
+        while !rest.is_empty() {
             let run = self.run(rest);
-            let (taken, left) = rest.split_at(run.max(1));
-            self.grow(taken.len())?;
-            if run == 0 {
-                self.byte(*first)?;
-            } else if matches!(self.place, Place::Tag(_)) {
+            if matches!(self.place, Place::Tag(_)) {
                 let room = LONGEST_HEAD - self.head.len();
-                self.head.extend_from_slice(&taken[..run.min(room)]);
+                self.head.extend_from_slice(&rest[..run.min(room)]);
             }
-            rest = left;
+            let Some(byte) = rest.get(run) else { return self.grow(run) };
+            self.grow(run + 1)?;
+            self.byte(*byte)?;
+            rest = &rest[run + 1..];
         }
         Ok(())
     }

@@ -14,11 +14,11 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use serde_json::Value as Json;
 
-use super::IngestError;
 use super::held::{Cutter, Heading, Held};
 use super::isolate::Request;
 use super::limits::Limit;
 use super::rows::{Body, RawRow};
+use super::{IngestError, UNTRUSTED};
 use sheet::{Part, Row, Sheet, letters, place};
 
 /// The header is sought in so many rows.
@@ -53,7 +53,9 @@ pub(super) fn open(request: &Request, mut held: Held) -> Result<Box<dyn Cutter>,
             .push(format!("the workbook has {merged} merged regions; a merged value stands in its first cell only"));
     }
     let (named, limits) = (request.sheet.clone(), request.limits);
-    let thread = std::thread::Builder::new().spawn(move || sheet::read(file, named.as_deref(), &limits, &to));
+    let thread = std::thread::Builder::new()
+        .name(UNTRUSTED.to_owned())
+        .spawn(move || sheet::read(file, named.as_deref(), &limits, &to));
     thread.map_err(|error| IngestError::io(&request.name, error))?;
     source.heading = source.header(request)?;
     Ok(Box::new(source))

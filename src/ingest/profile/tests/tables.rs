@@ -162,7 +162,11 @@ fn a_proposed_profile_is_sound_and_reads_what_the_names_of_the_columns_tell() {
     let options = ReadOptions { kind: Some(0), profile: own(&edited).0, ..ReadOptions::default() };
     let seen = all("a.csv", text, &options);
     assert_eq!(texts(&seen.records[0], "date_of_birth"), ["1985-12-31"]);
-    assert_eq!(texts(&seen.records[1], "date_of_birth"), ["1990-02-01"], "the other row shows that the day stands first");
+    assert_eq!(
+        texts(&seen.records[1], "date_of_birth"),
+        ["1990-02-01"],
+        "the other row shows that the day stands first"
+    );
     assert_eq!(texts(&seen.records[1], "family_name"), ["OTHERNAME"]);
     assert_eq!(texts(&seen.records[1], "place_of_birth"), ["TOWN"]);
     assert!(profile.is_some_and(|profile| profile.hash().is_some()));
