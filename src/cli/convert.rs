@@ -107,14 +107,14 @@ fn all(
 /// Records on their way out.
 enum Writer<'a> {
     Lines(&'a mut (dyn Write + Send)),
-    Columns(CanonicalParquet<&'a mut (dyn Write + Send)>),
+    Columns(Box<CanonicalParquet<&'a mut (dyn Write + Send)>>),
 }
 
 impl Form {
     fn writer(self, out: &mut (dyn Write + Send)) -> io::Result<Writer<'_>> {
         match self {
             Self::Ndjson => Ok(Writer::Lines(out)),
-            Self::Parquet => CanonicalParquet::new(out).map(Writer::Columns),
+            Self::Parquet => CanonicalParquet::new(out).map(|columns| Writer::Columns(Box::new(columns))),
         }
     }
 }

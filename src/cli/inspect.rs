@@ -41,7 +41,7 @@ pub(super) fn run(args: &InspectArgs, io: &mut Io<'_>) -> Done {
     let options = args.read.options(None, io)?;
     let mut opening = ingest::open(&Source::parse(&args.input), &options)?;
     let survey = opening.survey()?;
-    if let Some(survey) = &survey {
+    if let Some(survey) = survey.as_ref().filter(|survey| !survey.is_plain()) {
         let view = io.view();
         write_columns(io.out.to, survey, view)?;
     }
@@ -59,8 +59,8 @@ pub(super) fn run(args: &InspectArgs, io: &mut Io<'_>) -> Done {
     }
     match opening.reader() {
         Ok(reader) => contents(args, reader, io),
-        // What the columns could be was said, and that is what was asked for.
-        Err(error @ IngestError::BrokenHeader { .. }) if survey.is_some() => {
+        // A profile was asked for and written: the columns can be used with it, once it is edited.
+        Err(error @ IngestError::BrokenHeader { .. }) if args.write_profile.is_some() => {
             io.say(&format!("{}\n", visible(&error.to_string())));
             Ok(Exit::Done)
         }

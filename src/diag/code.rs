@@ -268,6 +268,11 @@ catalogue! {
     "The operators of the predicate contradict each other, as `gte = 5` with `lt = 3` do. Correct \
      the bounds, or make two selections."
 
+    "A321" MatchesAll Warning "a regular expression matches every text"
+    "The expression matches the empty text, or any single character, so that it holds wherever there \
+     is a text and says nothing of it. Name what must be there. Whether there is a text at all is \
+     asked with `known`."
+
     "A401" ConditionSyntax Error "a condition is not well formed"
     "A condition is made of names, `and`, `or`, `not`, brackets, `N of sel_*`, `all of sel_*` and \
      `N of [a, b]`. Correct the marked place."

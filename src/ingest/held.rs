@@ -131,7 +131,7 @@ pub(super) fn open(mut input: Input, format: Format, options: &ReadOptions) -> R
         header_row: options.dialect.header_row,
     };
     if let Some(program) = &options.isolate {
-        let rows = isolate::Isolated::start(program, input, request)?;
+        let rows = isolate::Isolated::start(program, input, &request)?;
         return Ok(Opened { layout: rows.heading().map(layout), rows: Box::new(rows) });
     }
     let held = Held::of(&mut input, &options.limits)?;

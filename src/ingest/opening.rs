@@ -14,8 +14,8 @@ use super::profile::{Bound, Profile, Survey};
 use super::recognise::{self, recognise};
 use super::rows::{Body, Layout, Opened, RawRow, RowSource};
 use super::{
-    Blanks, CellOptions, DateEvidence, DayOrders, Format, IngestError, Ledger, ReadOptions, Reader, csv, held, json,
-    ndjson,
+    Blanks, CellOptions, DateEvidence, DayOrders, FieldOrder, Format, IngestError, Ledger, ReadOptions, Reader, csv,
+    held, json, ndjson,
 };
 
 /// How many rows a survey looks at.
@@ -133,6 +133,16 @@ impl Opening {
         let mut interpreter = Interpreter { plan, columns, kind, limits, cells };
         self.look_ahead()?;
         let evidence = self.evidence(&interpreter);
+        let open = |dates: &FieldOrder| {
+            (dates.order.is_none() && dates.two_readings > 0 && self.profile.date_order().is_none()).then(|| {
+                format!(
+                    "nothing tells whether day or month comes first in `{}`: dates such as 01/02/1985 are left unreadable; if you \
+                     know it, set `date_order` in a profile",
+                    dates.field.path()
+                )
+            })
+        };
+        evidence.account(&evidence.settle()).iter().filter_map(open).for_each(|warning| ledger.warn(None, warning));
         interpreter.cells.orders = self.profile.date_order().map_or_else(|| evidence.settle(), DayOrders::fixed);
         let rows: Box<dyn RowSource> =
             if self.first.is_empty() { self.rows } else { Box::new(Again { first: self.first, rows: self.rows }) };

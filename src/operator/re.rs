@@ -36,6 +36,29 @@ impl Operator for Matches {
     }
 }
 
+fn pattern(regex: regex::Regex, text: &str) -> Pattern {
+    Pattern {
+        source: PatternSource::Regex(Arc::new(regex)),
+        entry: text.to_owned(),
+        list: None,
+        language: None,
+        country: None,
+        valid_from: None,
+        valid_to: None,
+    }
+}
+
+/// Whether an expression can match no character at all.
+fn matches_nothing_else(text: &str) -> bool {
+    regex_syntax::parse(text).is_ok_and(|parsed| parsed.properties().maximum_len() == Some(0))
+}
+
+/// Whether an expression matches the empty text, and so any, or whatever single character a text holds.
+fn matches_everything(regex: &regex::Regex) -> bool {
+    const ANY: [&str; 8] = ["a", "Z", "5", " ", "-", "ж", "中", "ع"];
+    regex.is_match("") || ANY.iter().all(|text| regex.is_match(text))
+}
+
 impl Draft<'_> {
     pub(super) fn regex(&mut self) -> Built {
         let Some(text) = self.value.text() else {
@@ -57,17 +80,19 @@ impl Draft<'_> {
         let mut builder = RegexBuilder::new(&format!("{flags}{text}"));
         builder.size_limit(REGEX_LIMIT).dfa_size_limit(REGEX_LIMIT).nest_limit(50);
         match builder.build() {
-            Ok(regex) => Some(Arc::new(Matches {
-                pattern: Patterns::new(vec![Pattern {
-                    source: PatternSource::Regex(Arc::new(regex)),
-                    entry: text.to_owned(),
-                    list: None,
-                    language: None,
-                    country: None,
-                    valid_from: None,
-                    valid_to: None,
-                }]),
-            })),
+            Ok(_) if matches_nothing_else(text) => {
+                let problem = Diagnostic::new(Code::BadRegex, "the expression matches nothing but the empty text");
+                self.report(problem.at(self.value.span).help("name what must be there"));
+                None
+            }
+            Ok(regex) => {
+                if matches_everything(&regex) {
+                    let problem = Diagnostic::new(Code::MatchesAll, "the expression matches every text");
+                    let help = "name what must be there; whether there is a text at all is asked with `known`";
+                    self.report(problem.at(self.value.span).help(help));
+                }
+                Some(Arc::new(Matches { pattern: Patterns::new(vec![pattern(regex, text)]) }))
+            }
             Err(error) => {
                 let text = error.to_string();
                 let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::cards::View;
 use super::paint::{Line, Tone};
 use super::table::aligned;
-use super::words::{balance, count, plain};
+use super::words::{balance, count, dates, oddities, plain};
 use crate::ingest::Ledger;
 use crate::operator::show;
 use crate::record::{Field, Leaf, PartialDate, Record, Row as _, State, Value};
@@ -127,6 +127,13 @@ pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger,
     }
     if let Some(layout) = &ledger.layout {
         write!(out, "{}", line("", &Line::of(Tone::Plain, format!("Layout: {layout}"))))?;
+    }
+    let odd = oddities(ledger);
+    if !odd.is_empty() {
+        write!(out, "{}", line("", &Line::of(Tone::Notable, format!("warning: {odd}"))))?;
+    }
+    for said in dates(ledger) {
+        write!(out, "{}", line("", &Line::of(Tone::Plain, format!("Dates: {said}"))))?;
     }
     for warning in &ledger.warnings {
         let place = warning.line.map(|line| format!("line {line}: ")).unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::rule::Ground;
 use crate::text::visible;
 
 use super::run::Rules;
-use super::words::{balance, count, outcome_in_words};
+use super::words::{balance, count, dates, oddities, outcome_in_words};
 
 /// How many warnings are shown for each file.
 const WARNINGS: usize = 5;
@@ -74,6 +74,8 @@ fn input(ledger: &Ledger, lines: &mut Lines) {
     }
     let unreadable = ledger.invalid_cells.iter().map(|(field, cells)| format!("{field} ({})", count(*cells, "cell")));
     lines.add("unreadable", &unreadable.collect::<Vec<_>>().join(", "));
+    lines.add("oddities", &oddities(ledger));
+    dates(ledger).iter().for_each(|said| lines.add("dates", said));
     for Warning { line, text } in ledger.warnings.iter().take(WARNINGS) {
         let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
         lines.add("warning", &format!("{place}{}", visible(text)));

@@ -2,7 +2,8 @@
 
 use crate::engine::Outcome;
 use crate::explain::Case;
-use crate::ingest::Ledger;
+use crate::ingest::{FieldOrder, Ledger};
+use crate::record::DayOrder;
 
 /// What stands at the end of everything a person reads.
 pub const NOTE: &str = "A flag is a reason to look, not a finding about a person.";
@@ -45,4 +46,29 @@ pub(crate) fn balance(ledger: &Ledger) -> String {
         count(ledger.read, "row"),
         count(*duplicates, "duplicate")
     )
+}
+
+/// Signs of trickery or damage in an input, and how many cells have each.
+pub(crate) fn oddities(ledger: &Ledger) -> String {
+    let said = ledger.oddities.iter().map(|(name, cells)| format!("{} ({})", plain(name), count(*cells, "cell")));
+    said.collect::<Vec<_>>().join(", ")
+}
+
+/// How dates were read of which the text alone does not tell whether day or month stands first.
+pub(crate) fn dates(ledger: &Ledger) -> Vec<String> {
+    let said = |dates: &FieldOrder| {
+        let first = if dates.order? == DayOrder::DayFirst { "day" } else { "month" };
+        let told = dates.day_first.max(dates.month_first);
+        let mut said = format!(
+            "{}: {first} first, told by {}, decides {}",
+            dates.field.path(),
+            count(told, "date"),
+            dates.two_readings
+        );
+        if dates.against() > 0 {
+            said += &format!("; in the other order: {}; set `date_order` in a profile", dates.against());
+        }
+        Some(said)
+    };
+    ledger.date_orders.iter().filter_map(said).collect()
 }

@@ -39,7 +39,7 @@ pub(super) fn plain_run(bytes: &[u8], blank: bool) -> usize {
 const BLOCK: usize = 32;
 
 fn is_odd(before: u8, byte: u8) -> bool {
-    !(b' '..=b'~').contains(&byte) | (byte == b'`') | ((byte == b' ') & (before == b' '))
+    !(b' '..=b'~').contains(&byte) | (byte == b'`') | (byte == b'-') | ((byte == b' ') & (before == b' '))
 }
 
 /// What is told about the origin of folded text as it grows.

@@ -425,7 +425,10 @@ fn a_profile_of_ones_own_is_read_recorded_and_verified() {
     desk.write("leak.toml", profile);
     desk.expect(Exit::Done, &["scan", "leak.csv", "--profile", "leak.toml", "--rules", "rules", "--out", "out"]);
     let run: serde_json::Value = serde_json::from_str(&desk.read("out/run.json")).expect("JSON");
-    assert_eq!((&run["inputs"][0]["profile"], &run["options"]["profile"]), (&"leak".into(), &"leak.toml".into()));
+    assert_eq!(
+        (&run["inputs"][0]["profile"], &run["options"]["input"]["profile"]),
+        (&"leak".into(), &"leak.toml".into())
+    );
     assert_eq!(run["inputs"][0]["profile_hash"].as_str().map(str::len), Some(64));
     desk.expect(Exit::Done, &["verify", "out/run.json"]);
     desk.write("leak.toml", &format!("{profile}[[map]]\ncolumn = \"Nr\"\nto = \"case_ref\"\n"));
@@ -458,7 +461,10 @@ fn an_unknown_table_gets_a_proposal_and_a_profile_without_anything_from_its_cell
     let (_, err) = desk.expect(Exit::Output, &["inspect", "odd.csv", "--write-profile", "odd.toml"]);
     assert!(err.contains("cannot write `odd.toml`"), "{err}");
     desk.write("headless.csv", "MUSTERNAME,31/12/1985\nOTHERNAME,30/11/1990\n");
-    let (_, err) = desk.expect(Exit::Usage, &["inspect", "headless.csv", "--write-profile", "names.toml"]);
+    let (_, err) = desk.expect(Exit::Input, &["inspect", "headless.csv", "--write-profile", "names.toml"]);
+    assert!(err.contains("line 1 looks like a row of data"), "{err}");
+    let named = ["inspect", "headless.csv", "--header-row", "1", "--write-profile", "names.toml"];
+    let (_, err) = desk.expect(Exit::Usage, &named);
     assert!(err.contains("the first row looks like data"), "{err}");
     desk.write("table.csv", "kind,Surname\nsltd,MUSTERNAME\n");
     let (out, _) = desk.expect(Exit::Done, &["inspect", "table.csv"]);

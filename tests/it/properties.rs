@@ -62,7 +62,7 @@ const WORDS: [&str; 12] = [
     "arme",
     "slogan",
     "no",
-    "—",
+    "arme-slogan",
     "bomb-\r\nmaker",
 ];
 const DATES: [&str; 7] = ["2019", "2020-02", "2020-02-28", "2020-03-01", "2021-01-01", "2020", "2020-02-29"];

@@ -34,6 +34,8 @@ struct Csv {
     width: Option<usize>,
     /// What is said at the end.
     warnings: Vec<String>,
+    /// Rows of empty cells that were passed over.
+    empty: u64,
 }
 
 /// Opens a table and reads its header line.
@@ -45,7 +47,7 @@ pub(super) fn open(input: Input, options: &ReadOptions) -> Result<Opened, Ingest
     let mut lines = Lines::of(input);
     lines.end_with(dialect::line_end(lines.input.head()));
     let limits = options.limits;
-    let mut source = Csv { lines, dialect: plan.dialect, limits, width: None, warnings: vec![] };
+    let mut source = Csv { lines, dialect: plan.dialect, limits, width: None, warnings: vec![], empty: 0 };
     let names = match plan.header.clone().map_err(broken)? {
         Some(line) => {
             source.skip_to(line, plan.said_in_line).map_err(unreadable)?;
@@ -139,10 +141,22 @@ impl Csv {
             lines.push(line);
             match self.step(&lines, &mut walk) {
                 Step::Open => {}
+                Step::Whole if self.holds_nothing(&lines) => {
+                    self.empty += 1;
+                    lines.clear();
+                    walk = Walk::new(self.dialect);
+                }
                 Step::Whole => return Ok(Some(self.record(lines, &walk))),
                 Step::Broken(column, reason) => return Ok(Some(self.reject(lines, column, reason))),
             }
         }
+    }
+
+    /// Whether a row below the header has empty cells only, as spreadsheets leave them at the end of a table. It holds no record.
+    fn holds_nothing(&self, lines: &[Line]) -> bool {
+        let Dialect { delimiter, quote, .. } = self.dialect;
+        let says_nothing = |byte: &u8| *byte == delimiter || Some(*byte) == quote || byte.is_ascii_whitespace();
+        self.width.is_some_and(|width| width > 1) && lines.iter().all(|line| line.bytes.iter().all(says_nothing))
     }
 
     /// Walks over the last of some lines.
@@ -232,7 +246,9 @@ impl RowSource for Csv {
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.warnings.clone()
+        let empty =
+            (self.empty > 0).then(|| format!("rows with empty cells only, which are no records: {}", self.empty));
+        self.warnings.iter().cloned().chain(empty).collect()
     }
 }
 
@@ -277,6 +293,15 @@ mod tests {
     fn a_quoted_cell_over_several_lines_keeps_its_text_and_the_line_numbers() {
         let text = "record_id,charges.text\r\n1,\"a \"\"b\"\"\r\nc, d\"\r\n\r\n2,e\"f\n3,";
         assert_eq!(rows(text), [good(2, &["1", "a \"b\"\r\nc, d"]), good(5, &["2", "e\"f"]), good(6, &["3", ""])]);
+    }
+
+    #[test]
+    fn rows_of_empty_cells_are_no_records_and_are_counted() {
+        let mut opened =
+            open_text("record_id,kind\n1,\n,\n\"\" , \n2,x\n", DialectChoice::default()).expect("a sound header");
+        let lines: Vec<u64> = opened.rows.batch(10).expect("memory can be read").iter().map(|row| row.line).collect();
+        assert_eq!(lines, [2, 5]);
+        assert_eq!(opened.rows.warnings(), ["rows with empty cells only, which are no records: 2"]);
     }
 
     #[test]
@@ -376,7 +401,7 @@ mod tests {
     #[test]
     fn a_blank_line_is_a_row_only_in_a_table_of_one_column() {
         assert_eq!(rows("record_id\n\n1\n"), [good(2, &[""]), good(3, &["1"])]);
-        assert_eq!(rows("record_id\tsex\n\n\t\n1\tx"), [good(3, &["", ""]), good(4, &["1", "x"])]);
+        assert_eq!(rows("record_id\tsex\n\n\t\n1\tx"), [good(4, &["1", "x"])]);
         assert!(error("").contains("the file is empty"));
     }
 

@@ -119,7 +119,7 @@ pub(super) struct Isolated {
 }
 
 impl Isolated {
-    pub(super) fn start(program: &Path, mut input: Input, request: Request) -> Result<Self, IngestError> {
+    pub(super) fn start(program: &Path, mut input: Input, request: &Request) -> Result<Self, IngestError> {
         let limits = request.limits;
         let failed = |error| IngestError::io(input.name(), error);
         let file = input.file().map_err(failed)?;

@@ -82,7 +82,7 @@ fn failed(name: &str, reason: String) -> IngestError {
 /// dropped then, so nothing half-made is seen again.
 fn sound<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err("it is damaged, or laid out in a way that is not supported".to_owned()))
+        .unwrap_or_else(|_| Err("it is damaged, laid out in a way that is not supported, or takes more memory than there is for reading it (limit `memory-bytes`)".to_owned()))
 }
 
 /// What the end of the file says is in it, checked.

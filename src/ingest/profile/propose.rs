@@ -84,6 +84,12 @@ impl Survey {
         self.columns.iter().all(unknown) && self.columns.iter().any(is_value)
     }
 
+    /// Whether every column has the name of the field it fills, so that there is nothing to be said of them.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.columns.iter().all(|(column, _)| column.use_of == Use::Name(Meaning::Name))
+    }
+
     /// The name of the profile.
     #[must_use]
     pub fn profile_name(&self) -> &str {

@@ -163,7 +163,7 @@ impl Case {
 
     fn reads(&self) -> bool {
         ["inspect", "scan", "convert"].iter().any(|command| self.command.starts_with(command))
-            && !["--quiet", "--rows"].iter().any(|option| self.command.contains(option))
+            && !["--quiet", "--rows", "--on-reject stop"].iter().any(|option| self.command.contains(option))
     }
 
     fn names_the_place(&self, seen: &Seen, exit: i32) -> Option<String> {

@@ -25,7 +25,7 @@ pub(super) fn lines(count: usize) -> String {
 }
 
 pub(super) fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
-    let mut out = GzEncoder::new(vec![], Compression::fast());
+    let mut out = GzEncoder::new(vec![], Compression::best());
     out.write_all(bytes.as_ref()).and_then(|()| out.finish()).expect("memory can be written")
 }
 
@@ -67,7 +67,7 @@ pub(super) fn noise(mut seed: u64, length: usize) -> Vec<u8> {
 pub(super) fn zip(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let (mut out, mut index) = (vec![], vec![]);
     for (name, content) in parts {
-        let mut packed = DeflateEncoder::new(vec![], Compression::fast());
+        let mut packed = DeflateEncoder::new(vec![], Compression::best());
         let packed = packed.write_all(content).and_then(|()| packed.finish()).expect("memory can be written");
         let mut crc = Crc::new();
         crc.update(content);

@@ -95,7 +95,8 @@ impl Seen {
     /// In which state `inspect` found the field of an only record: `value`, `empty`, `withheld`, `unreadable` or
     /// `not carried`.
     pub(super) fn state(&self, field: &str) -> &'static str {
-        let line = self.out.lines().find(|line| line.split_whitespace().next() == Some(field));
+        let fields = self.out.split_once("\nfield ").map_or("", |(_, fields)| fields);
+        let line = fields.lines().find(|line| line.split_whitespace().next() == Some(field));
         let counts = line.into_iter().flat_map(|line| line.split_whitespace().skip(1));
         let states = ["value", "empty", "withheld", "unreadable", "not carried"];
         states.into_iter().zip(counts).find(|(_, count)| *count != "-").map_or("not carried", |(state, _)| state)
