@@ -4,9 +4,13 @@
 use std::io::Cursor;
 
 use article3::diag::{Diagnostics, Sources};
-use article3::ingest::{ReadOptions, read_from};
+use article3::ingest::{Profile, ReadOptions, read_from};
 use article3::record::{Country, PartialDate};
 use article3::rule::{RuleFiles, RuleSet};
+
+/// Rows that profiles are tried on.
+const TABLE: &str = "id,name,sanctions,kind,Surname,a\n1,A,\"\"\"Red Notice - a; b\"\"\";c\",sltd,B,01/02/1985\n,,,,,\n";
+const OBJECTS: &str = "{\"entity_id\":\"1\",\"arrest_warrants\":[{\"charge\":\"a\"}],\"id\":1,\"a\":{\"b\":[1,{}]}}\n{}\n";
 
 /// How many rows a chunk has. Few, so that short inputs have several.
 const CHUNK_ROWS: usize = 32;
@@ -49,6 +53,21 @@ pub fn rules(text: &str) {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(&files, &mut sources, &mut found);
     assert!(rules.is_some() || found.has_errors(), "no rules, and no reason for it");
+}
+
+/// A profile is understood, or what is wrong with it is said; with one that is, rows of any columns are accounted for.
+pub fn profile(text: &str) {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let source = sources.add("profile.toml", text);
+    let profile = Profile::parse(source, text, &mut found);
+    assert!(profile.is_some() || found.has_errors(), "no profile, and no reason for it");
+    let Some(profile) = profile else { return };
+    for (name, rows) in [("a.csv", TABLE), ("a.ndjson", OBJECTS)] {
+        let options = ReadOptions { profile: Some(profile.clone()), ..ReadOptions::default() };
+        let Ok(mut reader) = read_from(name, Box::new(Cursor::new(rows.as_bytes())), &options) else { continue };
+        reader.by_ref().for_each(drop);
+        assert!(reader.ledger().balances(), "{:?}", reader.ledger());
+    }
 }
 
 /// Some formats are read by libraries that panic on damaged files. The program catches that; the fuzzer must not stop at it.
