@@ -105,7 +105,7 @@ pub(super) trait Cutter: Send {
         vec![]
     }
 
-    /// The next row; none at the end. One without bytes shows itself.
+    /// The next row; none at the end. One without bytes shows itself. After an error it is not asked again.
     fn next(&mut self) -> Result<Option<RawRow>, IngestError>;
 }
 
@@ -130,29 +130,38 @@ pub(super) fn open(mut input: Input, format: Format, options: &ReadOptions) -> R
         sheet: options.sheet.clone(),
         header_row: options.dialect.header_row,
     };
-    if let Some(program) = &options.isolate {
-        let rows = isolate::Isolated::start(program, input, &request)?;
-        return Ok(Opened { layout: rows.heading().map(layout), rows: Box::new(rows) });
-    }
-    let held = Held::of(&mut input, &options.limits)?;
-    let rows = Here { cutter: cutter(&request, held)?, input };
-    Ok(Opened { layout: rows.cutter.heading().map(layout), rows: Box::new(rows) })
+    let cutter = match &options.isolate {
+        Some(program) => isolate::start(program, &mut input, &request)?,
+        None => cutter(&request, Held::of(&mut input, &options.limits)?)?,
+    };
+    Ok(Opened { layout: cutter.heading().map(layout), rows: Box::new(Rows { input, cutter, failed: None }) })
 }
 
 fn layout(Heading { names, says }: &Heading) -> Layout {
     Layout { names: names.clone(), dialect: Dialect::default(), says: says.clone() }
 }
 
-/// Rows cut by this process.
-struct Here {
+/// Rows as they are cut, here or in another process.
+struct Rows {
     input: Input,
     cutter: Box<dyn Cutter>,
+    /// Why nothing more can be cut. It is told when the rows before it were handed on.
+    failed: Option<IngestError>,
 }
 
-impl RowSource for Here {
+impl RowSource for Rows {
     fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError> {
-        let rows = gather(most, || Ok(self.cutter.next()?.map(RawRow::showing_itself)))?;
+        let rows = gather(most, || match &self.failed {
+            Some(_) => Ok(None),
+            None => self.cutter.next().map(|row| row.map(RawRow::showing_itself)).or_else(|error| {
+                self.failed = Some(error);
+                Ok(None)
+            }),
+        })?;
         if rows.is_empty() {
+            if let Some(error) = self.failed.take() {
+                return Err(error);
+            }
             self.input.skip_to_end().map_err(|error| IngestError::io(self.input.name(), error))?;
         }
         Ok(rows)
@@ -170,6 +179,30 @@ impl RowSource for Here {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::rows::Body;
+    use std::collections::VecDeque;
+
+    /// Rows, and then an error that is told once.
+    struct Breaking(VecDeque<RawRow>, bool);
+
+    impl Cutter for Breaking {
+        fn next(&mut self) -> Result<Option<RawRow>, IngestError> {
+            if self.0.is_empty() && !std::mem::replace(&mut self.1, true) {
+                return Err(IngestError::Xlsx { name: "a".to_owned(), reason: "it is damaged".to_owned() });
+            }
+            Ok(self.0.pop_front())
+        }
+    }
+
+    #[test]
+    fn an_error_after_rows_of_a_batch_is_told_when_they_were_handed_on() {
+        let input = Input::open("a", Box::new(Cursor::new(vec![])), &ReadOptions::default()).expect("memory");
+        let row = || RawRow::of(1, vec![], Body::Values(vec![]));
+        let cutter = Box::new(Breaking([row(), row()].into(), false));
+        let mut rows = Rows { input, cutter, failed: None };
+        assert!(rows.batch(10).is_ok_and(|rows| rows.len() == 2));
+        assert!(rows.batch(10).is_err_and(|error| error.to_string().contains("it is damaged")));
+    }
 
     #[test]
     fn what_must_be_held_is_bounded() {

@@ -6,9 +6,8 @@ use super::content::is_content_id;
 use super::csv::CellReader;
 use super::input::sha256;
 use super::profile::{Mapped, Plan, Read};
-use super::rows::{Body, Layout, RawRow};
+use super::rows::{Body, Content, Layout, RawRow};
 use super::seen::Prints;
-use super::strict::{self, Fault};
 use super::{CellOptions, DateEvidence, Limits, Oddity, Reject, oddities_of};
 use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
 use crate::table::Origin;
@@ -45,30 +44,17 @@ pub(super) struct Accepted {
 
 type Object = Map<String, Json>;
 
-/// Why a row is no object.
-enum Stop {
-    Fault(Fault),
-    Broken(Option<u64>, String),
-}
-
 impl Interpreter {
     /// What a thread reads the cells of rows with.
     pub(super) fn cell_reader(&self) -> Option<CellReader> {
-        self.columns.as_ref().map(|columns| CellReader::new(columns.dialect))
+        self.columns.as_ref().map(Layout::cell_reader)
     }
 
     /// Reads one row.
-    pub(super) fn read(&self, cells: &mut Option<CellReader>, row: RawRow) -> Result<Accepted, Reject> {
-        let RawRow { line, column, bytes, body, warning } = row;
-        let from_object = matches!(body, Body::Object(_));
-        let at = |fault: Fault| {
-            let column = if fault.line == 1 { column - 1 + fault.column } else { fault.column };
-            Reject::of(line + fault.line - 1, Some(column), fault.reason, &bytes)
-        };
-        let object = self.object_of(cells, &bytes, body).map_err(|stop| match stop {
-            Stop::Fault(fault) => at(fault),
-            Stop::Broken(column, reason) => Reject::of(line, column, reason, &bytes),
-        })?;
+    pub(super) fn read(&self, cells: &mut Option<CellReader>, mut row: RawRow) -> Result<Accepted, Reject> {
+        let from_object = matches!(row.body, Body::Object(_));
+        let object = self.object(cells, &mut row)?;
+        let RawRow { line, bytes, warning, .. } = row;
         let refused = |reason| Reject::of(line, None, reason, &bytes);
         let mapped = self.plan.map(object).map_err(refused)?;
         let evidence = self.evidence_of(&mapped);
@@ -87,14 +73,7 @@ impl Interpreter {
     /// What the dates of a row show, without reading it.
     pub(super) fn evidence(&self, cells: &mut Option<CellReader>, row: &RawRow) -> DateEvidence {
         let mut evidence = DateEvidence::default();
-        let body = match &row.body {
-            Body::Json => Body::Json,
-            Body::Cells => Body::Cells,
-            Body::Object(object) => Body::Object(object.clone()),
-            Body::Values(values) => Body::Values(values.clone()),
-            Body::Broken(..) => return evidence,
-        };
-        let object = self.object_of(cells, &row.bytes, body).ok();
+        let object = self.object(cells, &mut row.clone()).ok();
         if let Some(mapped) = object.and_then(|object| self.plan.map(object).ok()) {
             evidence.see_object(&mapped.object);
         }
@@ -111,30 +90,18 @@ impl Interpreter {
         Some(evidence)
     }
 
-    /// The object that a row is.
-    fn object_of(&self, cells: &mut Option<CellReader>, bytes: &[u8], body: Body) -> Result<Object, Stop> {
-        match body {
-            Body::Json => strict::object(bytes, &self.limits).map_err(Stop::Fault),
-            Body::Cells => self.object_of_cells(cells, bytes).map_err(Stop::Fault),
-            Body::Object(object) => Ok(object),
-            Body::Values(cells) => self.object(cells).map_err(Stop::Fault),
-            Body::Broken(column, reason) => Err(Stop::Broken(column, reason)),
+    /// The object that a row is: for cells, by the names of their columns.
+    fn object(&self, cells: &mut Option<CellReader>, row: &mut RawRow) -> Result<Object, Reject> {
+        let cells = match row.take_content(cells, &self.limits)? {
+            Content::Object(object) => return Ok(object),
+            Content::Cells(cells) => cells,
+        };
+        let names = self.columns.as_ref().map_or([].as_slice(), |columns| &columns.names);
+        if cells.len() != names.len() {
+            let reason = format!("{} cells where the header has {}", cells.len(), names.len());
+            return Err(Reject::of(row.line, None, reason, &row.bytes));
         }
-    }
-
-    fn object_of_cells(&self, cells: &mut Option<CellReader>, bytes: &[u8]) -> Result<Object, Fault> {
-        let Some(cells) = cells else { return Ok(Object::new()) };
-        self.object(cells.read(bytes)?.iter().map(text).collect())
-    }
-
-    /// The cells of a row by the names of their columns.
-    fn object(&self, cells: Vec<Json>) -> Result<Object, Fault> {
-        let Some(columns) = &self.columns else { return Ok(Object::new()) };
-        if cells.len() != columns.names.len() {
-            let reason = format!("{} cells where the header has {}", cells.len(), columns.names.len());
-            return Err(Fault { line: 1, column: 1, reason });
-        }
-        Ok(columns.names.iter().cloned().zip(cells).collect())
+        Ok(names.iter().cloned().zip(cells).collect())
     }
 
     /// A record must have a kind: no rule could tell otherwise whether it is meant.
@@ -158,11 +125,6 @@ impl Interpreter {
         record.set(Field::KIND, Leaf::One(Ok(Value::Term(kind))));
         Ok(())
     }
-}
-
-/// A cell of a table: an empty one holds nothing.
-fn text(cell: &str) -> Json {
-    if cell.trim().is_empty() { Json::Null } else { cell.into() }
 }
 
 fn kinds() -> Option<&'static Vocabulary> {

@@ -4,15 +4,13 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
-use serde_json::Value as Json;
 
-use super::csv::CellReader;
 use super::input::Input;
 use super::interpret::Interpreter;
 use super::join::Joined;
 use super::profile::{Bound, Profile, Survey};
 use super::recognise::{self, recognise};
-use super::rows::{Body, Layout, Opened, RawRow, RowSource};
+use super::rows::{Content, Layout, Opened, RawRow, RowSource};
 use super::{
     Blanks, CellOptions, DateEvidence, DayOrders, FieldOrder, Format, IngestError, Ledger, ReadOptions, Reader, csv,
     held, json, ndjson,
@@ -69,17 +67,11 @@ impl Opening {
     pub fn survey(&mut self) -> Result<Option<Survey>, IngestError> {
         let Some(layout) = self.layout.clone() else { return Ok(None) };
         let mut survey = Survey::of(&self.profile, &layout.names);
-        let mut cells = CellReader::new(layout.dialect);
+        let mut cells = Some(layout.cell_reader());
         self.look_ahead()?;
-        for row in &self.first {
-            match &row.body {
-                Body::Values(values) => survey.see(values),
-                Body::Cells => {
-                    if let Ok(read) = cells.read(&row.bytes) {
-                        survey.see(&read.iter().map(Json::from).collect::<Vec<_>>());
-                    }
-                }
-                _ => {}
+        for mut row in self.first.iter().cloned() {
+            if let Ok(Content::Cells(values)) = row.take_content(&mut cells, &self.options.limits) {
+                survey.see(&values);
             }
         }
         Ok(Some(survey))
@@ -133,8 +125,9 @@ impl Opening {
         let mut interpreter = Interpreter { plan, columns, kind, limits, cells };
         self.look_ahead()?;
         let evidence = self.evidence(&interpreter);
+        let orders = self.profile.date_order().map_or_else(|| evidence.settle(), DayOrders::fixed);
         let open = |dates: &FieldOrder| {
-            (dates.order.is_none() && dates.two_readings > 0 && self.profile.date_order().is_none()).then(|| {
+            (dates.order.is_none() && dates.two_readings > 0).then(|| {
                 format!(
                     "nothing tells whether day or month comes first in `{}`: dates such as 01/02/1985 are left unreadable; if you \
                      know it, set `date_order` in a profile",
@@ -142,8 +135,8 @@ impl Opening {
                 )
             })
         };
-        evidence.account(&evidence.settle()).iter().filter_map(open).for_each(|warning| ledger.warn(None, warning));
-        interpreter.cells.orders = self.profile.date_order().map_or_else(|| evidence.settle(), DayOrders::fixed);
+        evidence.account(&orders).iter().filter_map(open).for_each(|warning| ledger.warn(None, warning));
+        interpreter.cells.orders = orders;
         let rows: Box<dyn RowSource> =
             if self.first.is_empty() { self.rows } else { Box::new(Again { first: self.first, rows: self.rows }) };
         Ok(Reader::of(rows, interpreter, ledger, self.options.chunk_rows))

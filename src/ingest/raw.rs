@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::csv::CellReader;
 use super::input::Input;
 use super::opening::open_rows;
 use super::recognise::recognise;
-use super::rows::{Body, Layout, Opened, RawRow, RowSource};
-use super::strict::{self, Fault};
+use super::rows::{Content, Layout, Opened, RawRow, RowSource};
 use super::{IngestError, Limits, ReadOptions, Reject, Source};
 
 /// How many rows are cut at a time.
@@ -48,7 +47,7 @@ pub fn raw_rows(source: &Source, options: &ReadOptions) -> Result<RawRows, Inges
     let format = recognise(&input, options)?;
     let Opened { rows, layout } = open_rows(format, input, options)?;
     let named = options.dialect.header_row != Some(0);
-    let cells = layout.as_ref().map(|layout| CellReader::new(layout.dialect));
+    let cells = layout.as_ref().map(Layout::cell_reader);
     let keys = layout.as_ref().filter(|_| named).map(|layout| keys(&layout.names));
     let layout = layout.map(|Layout { says, .. }| says).filter(|says| !says.is_empty());
     let batch = vec![].into_iter();
@@ -68,34 +67,13 @@ impl RawRows {
         &self.warnings
     }
 
-    fn content(&mut self, row: RawRow) -> Row {
-        let RawRow { line, column, bytes, body, warning } = row;
-        let at = |fault: Fault| {
-            let column = if fault.line == 1 { column - 1 + fault.column } else { fault.column };
-            Reject::of(line + fault.line - 1, Some(column), fault.reason, &bytes)
-        };
-        let content = match body {
-            Body::Json => strict::object(&bytes, &self.limits).map(Json::Object).map_err(at),
-            Body::Object(object) => Ok(Json::Object(object)),
-            Body::Values(values) => Ok(self.keyed(values)),
-            Body::Broken(column, reason) => Err(Reject::of(line, column, reason, &bytes)),
-            Body::Cells => match self.cells.as_mut().map(|cells| cells.read(&bytes)) {
-                Some(Ok(cells)) => {
-                    let values = cells.iter().map(Json::from).collect();
-                    Ok(self.keyed(values))
-                }
-                Some(Err(fault)) => Err(at(fault)),
-                None => Ok(Json::Null),
-            },
-        };
-        Row { line, content, warning }
-    }
-
-    fn keyed(&self, values: Vec<Json>) -> Json {
-        match &self.keys {
-            Some(keys) => Json::Object(keys.iter().cloned().zip(values).collect::<Map<_, _>>()),
-            None => Json::Array(values),
-        }
+    fn content(&mut self, mut row: RawRow) -> Row {
+        let content = row.take_content(&mut self.cells, &self.limits).map(|content| match (content, &self.keys) {
+            (Content::Object(object), _) => Json::Object(object),
+            (Content::Cells(values), Some(keys)) => Json::Object(keys.iter().cloned().zip(values).collect()),
+            (Content::Cells(values), None) => Json::Array(values),
+        });
+        Row { line: row.line, content, warning: row.warning }
     }
 
     fn row(&mut self) -> Result<Option<RawRow>, IngestError> {

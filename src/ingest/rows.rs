@@ -1,15 +1,18 @@
 //! Rows as a format hands them over: cut out of the input, not yet understood. Cutting is done in order, reading in parallel.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::IngestError;
-use super::csv::Dialect;
+use super::csv::{CellReader, Dialect};
 use super::input::Input;
+use super::strict::{self, Fault};
+use super::{IngestError, Limits, Reject};
 
 /// A batch ends early when its rows are this long together, in bytes.
 pub(super) const LARGEST_BATCH: usize = 32 * 1024 * 1024;
 
 /// One row of the input.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct RawRow {
     /// Line at which the row starts, or the row number.
     pub(super) line: u64,
@@ -27,9 +30,7 @@ impl RawRow {
     pub(super) fn of(line: u64, bytes: Vec<u8>, body: Body) -> Self {
         Self { line, column: 1, bytes, body, warning: None }
     }
-}
 
-impl RawRow {
     /// A row that was cut without bytes of its own has those of its body written as JSON.
     pub(super) fn showing_itself(mut self) -> Self {
         if self.bytes.is_empty() {
@@ -42,9 +43,38 @@ impl RawRow {
         }
         self
     }
+
+    /// Takes out what the row says, before any profile; or why it says nothing. The bytes stay, to show it. The cells of a
+    /// table are read with `cells`.
+    pub(super) fn take_content(&mut self, cells: &mut Option<CellReader>, limits: &Limits) -> Result<Content, Reject> {
+        let at = |fault: Fault| {
+            let column = if fault.line == 1 { self.column - 1 + fault.column } else { fault.column };
+            Reject::of(self.line + fault.line - 1, Some(column), fault.reason, &self.bytes)
+        };
+        match std::mem::replace(&mut self.body, Body::Json) {
+            Body::Json => strict::object(&self.bytes, limits).map(Content::Object).map_err(at),
+            Body::Object(object) => Ok(Content::Object(object)),
+            Body::Values(values) => Ok(Content::Cells(values)),
+            Body::Cells => match cells.as_mut().map(|cells| cells.read(&self.bytes)) {
+                Some(Ok(cells)) => Ok(Content::Cells(cells.iter().map(Json::from).collect())),
+                Some(Err(fault)) => Err(at(fault)),
+                None => Ok(Content::Cells(vec![])),
+            },
+            Body::Broken(column, reason) => Err(Reject::of(self.line, column, reason, &self.bytes)),
+        }
+    }
+}
+
+/// What a row says.
+pub(super) enum Content {
+    Object(Map<String, Json>),
+    /// The cells of a table, in the order of its columns.
+    Cells(Vec<Json>),
 }
 
 /// What the bytes of a row are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Body {
     /// A JSON object.
     Json,
@@ -86,6 +116,13 @@ pub(super) struct Layout {
     pub(super) dialect: Dialect,
     /// How the table is laid out and what shows it, in words; empty where there is nothing to say.
     pub(super) says: String,
+}
+
+impl Layout {
+    /// What the cells of the rows are read with.
+    pub(super) fn cell_reader(&self) -> CellReader {
+        CellReader::new(self.dialect)
+    }
 }
 
 impl Opened {

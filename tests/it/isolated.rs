@@ -140,6 +140,8 @@ fn a_process_that_breaks_off_is_noticed_and_the_rows_before_are_counted() {
     assert!(broken.contains("breaks its decoder") && broken.ends_with("; row 1 was read"), "{broken}");
     let killed = said(&format!("{row}\n{row}\nprintf '{{\"row\"'\nkill -6 $$"));
     assert!(killed.contains("(limit `memory-bytes`)") && killed.ends_with("; rows 1 to 2 were read"), "{killed}");
+    let told = said(&format!("{row}\necho '{{\"error\":\"`a.parquet` is damaged in row 2\"}}'"));
+    assert_eq!(told, "`a.parquet` is damaged in row 2", "what the reader says of the file is not lost after a row");
     for script in
         ["echo nonsense", "echo '{\"end\":2}'", "exit 0", "echo '{\"names\":[\"kind\"]}'; echo '{\"names\":[]}'"]
     {

@@ -17,9 +17,9 @@ use std::thread;
 use std::time::Duration;
 
 use self::message::{Message, send};
-use super::held::{self, Heading, Held};
+use super::held::{self, Cutter, Heading, Held};
 use super::input::Input;
-use super::rows::{RawRow, RowSource, gather};
+use super::rows::RawRow;
 use super::{Format, IngestError, Limit, Limits};
 
 /// The command that reads for another process.
@@ -105,8 +105,8 @@ fn send_rows(request: &Request, file: File, out: &mut dyn Write, rows: &mut u64)
 }
 
 /// The rows that a child reads: the parent's side.
-pub(super) struct Isolated {
-    input: Input,
+struct Isolated {
+    name: String,
     child: Kept,
     from: Patient,
     heading: Option<Heading>,
@@ -118,8 +118,13 @@ pub(super) struct Isolated {
     warnings: Vec<String>,
 }
 
+/// Has a program read an input.
+pub(super) fn start(program: &Path, input: &mut Input, request: &Request) -> Result<Box<dyn Cutter>, IngestError> {
+    Isolated::start(program, input, request).map(|isolated| Box::new(isolated) as Box<dyn Cutter>)
+}
+
 impl Isolated {
-    pub(super) fn start(program: &Path, mut input: Input, request: &Request) -> Result<Self, IngestError> {
+    fn start(program: &Path, input: &mut Input, request: &Request) -> Result<Self, IngestError> {
         let limits = request.limits;
         let failed = |error| IngestError::io(input.name(), error);
         let file = input.file().map_err(failed)?;
@@ -129,21 +134,17 @@ impl Isolated {
         let mut child = Kept(command.spawn().map_err(failed)?);
         let from = Patient::of(child.0.stdout.take(), &limits).map_err(failed)?;
         if let Some(to) = child.0.stdin.take() {
-            hand_over(&mut input, to, &limits)?;
+            hand_over(input, to, &limits)?;
         }
         let (heading, first, rows, ended, warnings) = (None, None, 0, false, vec![]);
-        let mut new = Self { input, child, from, heading, first, limits, rows, ended, warnings };
+        let name = request.name.clone();
+        let mut new = Self { name, child, from, heading, first, limits, rows, ended, warnings };
         match new.receive()? {
             Message::Heading(heading) => new.heading = Some(heading),
             Message::Error(error) => return Err(IngestError::Reported(error)),
             other => new.first = Some(other),
         }
         Ok(new)
-    }
-
-    /// What stands above the rows of a table.
-    pub(super) fn heading(&self) -> Option<&Heading> {
-        self.heading.as_ref()
     }
 
     fn receive(&mut self) -> Result<Message, IngestError> {
@@ -154,7 +155,7 @@ impl Isolated {
                 let reason = self.limits.over(Limit::Seconds, "the next row took more seconds");
                 Err(self.unsound(reason))
             }
-            Err(error) => Err(IngestError::io(self.input.name(), error)),
+            Err(error) => Err(IngestError::io(&self.name, error)),
             Ok(_) if line.ends_with(b"\n") => {
                 serde_json::from_slice(&line).map_err(|_not_a_message| self.unsound(BROKEN.to_owned()))
             }
@@ -179,7 +180,17 @@ impl Isolated {
     }
 
     fn unsound(&self, reason: String) -> IngestError {
-        IngestError::Unsafe { name: self.input.name().to_owned(), reason, rows: self.rows }
+        IngestError::Unsafe { name: self.name.clone(), reason, rows: self.rows }
+    }
+}
+
+impl Cutter for Isolated {
+    fn heading(&self) -> Option<&Heading> {
+        self.heading.as_ref()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
     }
 
     fn next(&mut self) -> Result<Option<RawRow>, IngestError> {
@@ -193,7 +204,7 @@ impl Isolated {
         match message {
             Message::Row(row) => {
                 self.rows += 1;
-                Ok(Some(RawRow::from(row).showing_itself()))
+                Ok(Some(row.into()))
             }
             Message::End(rows, warnings) if rows == self.rows => {
                 self.ended = true;
@@ -203,24 +214,6 @@ impl Isolated {
             Message::Error(error) => Err(IngestError::Reported(error)),
             Message::End(..) | Message::Heading(_) => Err(self.unsound(BROKEN.to_owned())),
         }
-    }
-}
-
-impl RowSource for Isolated {
-    fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError> {
-        let rows = gather(most, || self.next())?;
-        if rows.is_empty() {
-            self.input.skip_to_end().map_err(|error| IngestError::io(self.input.name(), error))?;
-        }
-        Ok(rows)
-    }
-
-    fn input(&self) -> &Input {
-        &self.input
-    }
-
-    fn warnings(&self) -> Vec<String> {
-        self.warnings.clone()
     }
 }
 
