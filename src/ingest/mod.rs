@@ -19,6 +19,7 @@ mod decode;
 mod encoding;
 mod error;
 mod expand;
+mod header;
 mod held;
 mod input;
 mod interpret;

@@ -3,11 +3,9 @@
 //! Every dialect is tried on the beginning. The one counts most under which most rows have one width, the first row has it too,
 //! and cells of the header are names that are known. A file of one column shows no delimiter and stays one column.
 
-use std::collections::BTreeMap;
-
 use super::cells::{CellReader, Dialect, Walk};
-use super::header::{self, Row};
 use super::is_blank;
+use crate::ingest::header::{self, Row};
 use crate::ingest::input::without_line_end;
 
 /// What may stand between two cells, the likeliest first.
@@ -206,12 +204,7 @@ impl Sample {
     }
 
     fn measure(&mut self, dialect: Dialect) {
-        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        self.rows.iter().for_each(|row| *counts.entry(row.cells.len()).or_default() += 1);
-        // Of widths that are equally frequent the first one counts: the header has it.
-        let most = counts.values().max();
-        let widths = self.rows.iter().map(|row| row.cells.len());
-        self.width = widths.into_iter().find(|width| counts.get(width) == most).unwrap_or(1);
+        self.width = header::width(&self.rows);
         let other = if dialect.quote == Some(OTHER_QUOTE) { '"' } else { '\'' };
         let is_odd = |cell: &String| cell.len() > 1 && cell.starts_with(other) && cell.ends_with(other);
         let fits = |row: &&Row| row.cells.len() == self.width && !row.cells.iter().any(is_odd);

@@ -7,7 +7,6 @@
 
 mod cells;
 mod dialect;
-mod header;
 
 use std::io;
 
@@ -15,7 +14,7 @@ use super::input::{Input, Line, Lines, column, without_line_end};
 use super::ndjson::overlong;
 use super::rows::{Body, Layout, Opened, RawRow, RowSource, gather};
 use super::strict::utf8;
-use super::{IngestError, Limit, Limits, ReadOptions};
+use super::{IngestError, Limit, Limits, ReadOptions, header};
 use cells::Walk;
 pub(super) use cells::{CellReader, Dialect};
 pub use dialect::DialectChoice;
@@ -52,12 +51,12 @@ pub(super) fn open(input: Input, options: &ReadOptions) -> Result<Opened, Ingest
         Some(line) => {
             source.skip_to(line, plan.said_in_line).map_err(unreadable)?;
             let row = source.next().map_err(unreadable)?.filter(|row| row.line == line);
-            let row = row.ok_or_else(|| broken(format!("no row begins in line {line}; check `--header-row`")))?;
+            let row = row.ok_or_else(|| broken(header::not_there(line)))?;
             source.names(&row, broken)?
         }
         None => {
             source.skip_to(plan.said_in_line.map_or(1, |line| line + 1), plan.said_in_line).map_err(unreadable)?;
-            (1..=plan.width).map(|number| format!("column_{number}")).collect()
+            header::unnamed(plan.width)
         }
     };
     if names.len() > limits.size(Limit::Columns) {

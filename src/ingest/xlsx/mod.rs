@@ -18,11 +18,9 @@ use super::held::{Cutter, Heading, Held};
 use super::isolate::Request;
 use super::limits::Limit;
 use super::rows::{Body, RawRow};
-use super::{IngestError, UNTRUSTED};
+use super::{IngestError, UNTRUSTED, header};
 use sheet::{Part, Row, Sheet, letters, place};
 
-/// The header is sought in so many rows.
-const TOP: usize = 30;
 /// Batches that wait to be taken.
 const WAITING: usize = 2;
 
@@ -85,35 +83,56 @@ impl Xlsx {
         if !sheet.others.is_empty() {
             self.warnings.push(left_out(&sheet));
         }
-        let mut top = vec![];
-        while top.len() < TOP {
-            let Some(row) = self.next_row()? else { break };
-            top.push(row);
-        }
-        let mut rest = top.split_off(header_row(&top, request.header_row));
-        if rest.is_empty() {
+        let mut top = self.top(request.header_row)?;
+        if top.is_empty() {
             return Ok(None);
         }
-        let row = rest.remove(0);
-        if !top.is_empty() {
-            let (name, number) = (&sheet.name, row.number);
-            self.warnings.push(format!("what stands above row {number} of sheet `{name}`, its header, is left out"));
-        }
-        self.rows = rest.into_iter().chain(std::mem::take(&mut self.rows)).collect::<Vec<_>>().into_iter();
-        let broken = |reason: String| {
-            let reason = format!("row {} of sheet `{}`: {reason}{}", row.number, sheet.name, other_sheets(&sheet));
-            IngestError::BrokenHeader { name: self.name.clone(), reason }
+        let name = self.name.clone();
+        let broken = |place: &str, reason: String| {
+            let reason = format!("{place} of sheet `{}`: {reason}{}", sheet.name, other_sheets(&sheet));
+            IngestError::BrokenHeader { name: name.clone(), reason }
         };
-        // Below a name that could not be read stands a column without a name, which nobody takes for another.
-        if let Some(fault) = &row.fault {
-            return Err(broken(fault.clone()));
-        }
-        let names = names(&row);
+        let found = header_row(&top, request.header_row).map_err(|reason| broken("the header", reason))?;
+        let (names, says) = match found {
+            None => (header::unnamed(top.iter().map(Row::width).max().unwrap_or(0)), "no header".to_owned()),
+            Some(at) => {
+                let row = top.remove(at);
+                let place = format!("row {}", row.number);
+                if at > 0 {
+                    self.warnings.push(format!(
+                        "what stands above {place} of sheet `{}`, its header, is left out; if it holds a record, name the \
+                         header with `--header-row`",
+                        sheet.name
+                    ));
+                }
+                top.drain(..at);
+                // Below a name that could not be read stands a column without a name, which nobody takes for another.
+                if let Some(fault) = &row.fault {
+                    return Err(broken(&place, fault.clone()));
+                }
+                (names(&row), format!("header in {place}"))
+            }
+        };
         if names.len() > request.limits.size(Limit::Columns) {
-            return Err(broken(request.limits.over(Limit::Columns, "it has more columns")));
+            return Err(broken("the header", request.limits.over(Limit::Columns, "it has more columns")));
         }
-        let says = format!("sheet `{}`, header in row {}", sheet.name, row.number);
-        Ok(Some(Heading { names, says }))
+        self.rows = top.into_iter().chain(std::mem::take(&mut self.rows)).collect::<Vec<_>>().into_iter();
+        Ok(Some(Heading { names, says: format!("sheet `{}`, {says}", sheet.name) }))
+    }
+
+    /// The first rows: as many as the header is sought in, or up to the one that is named.
+    fn top(&mut self, named: Option<u64>) -> Result<Vec<Row>, IngestError> {
+        let named = named.filter(|named| *named > 0);
+        let mut top: Vec<Row> = vec![];
+        while named.is_some() || top.len() < header::SOUGHT {
+            let Some(row) = self.next_row()? else { break };
+            let is_last = named.is_some_and(|named| u64::from(row.number) >= named);
+            top.push(row);
+            if is_last {
+                break;
+            }
+        }
+        Ok(top)
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, IngestError> {
@@ -176,24 +195,41 @@ impl Cutter for Xlsx {
     }
 }
 
-/// Which of the first rows is the header: the one that is named, else the first with two cells, for a title has one.
-fn header_row(top: &[Row], named: Option<u64>) -> usize {
-    if let Some(named) = named {
-        return top.iter().position(|row| u64::from(row.number) >= named).unwrap_or(0);
+/// Which of the first rows is the header; none if the user says that there is none.
+fn header_row(top: &[Row], named: Option<u64>) -> Result<Option<usize>, String> {
+    match named {
+        Some(0) => Ok(None),
+        Some(line) => {
+            let at = top.iter().position(|row| u64::from(row.number) == line);
+            at.map(Some).ok_or_else(|| header::not_there(line))
+        }
+        None => {
+            let rows: Vec<_> = top
+                .iter()
+                .map(|row| header::Row { line: row.number.into(), cells: dense(row, |_| String::new()) })
+                .collect();
+            let line = header::find(&rows, header::width(&rows), rows.first().map(|row| row.line))?;
+            // A row with a cell that cannot be read may be the header as well.
+            Ok(top.iter().position(|row| row.fault.is_some() || u64::from(row.number) == line))
+        }
     }
-    top.iter().position(|row| row.cells.len() > 1 || row.fault.is_some()).unwrap_or(0)
 }
 
 /// The names of the columns. One without a name goes by its letters.
 fn names(header: &Row) -> Vec<String> {
-    let width = header.cells.last().map_or(0, |(last, _)| last + 1);
-    let mut names: Vec<String> = (0..width).map(|column| format!("(column {})", letters(column))).collect();
-    for (column, value) in &header.cells {
-        if let Some(name) = usize::try_from(*column).ok().and_then(|column| names.get_mut(column)) {
-            *name = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        }
-    }
-    names
+    dense(header, |column| format!("(column {})", letters(column)))
+}
+
+/// The cells of a row as texts, with something in place of those that are empty.
+fn dense(row: &Row, empty: impl Fn(u32) -> String) -> Vec<String> {
+    let mut cells = row.cells.iter().peekable();
+    let width = u32::try_from(row.width()).unwrap_or(u32::MAX);
+    let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let cell = |column| match cells.next_if(|(at, _)| *at == column) {
+        Some((_, value)) => text(value),
+        None => empty(column),
+    };
+    (0..width).map(cell).collect()
 }
 
 fn left_out(sheet: &Sheet) -> String {
@@ -210,7 +246,7 @@ mod tests {
     use super::*;
     use crate::ingest::input::Input;
     use crate::ingest::rows::Opened;
-    use crate::ingest::{Format as Kind, Limits, ReadOptions, held};
+    use crate::ingest::{DialectChoice, Format as Kind, Limits, ReadOptions, held};
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
     use std::io::{Cursor, Write as _};
     use zip::write::SimpleFileOptions;
@@ -301,7 +337,34 @@ mod tests {
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[0], (4, Ok(vec!["1".into(), "1980-05-02".into(), "note".into(), true.into()])));
         assert_eq!(rows[1], (7, Ok(vec![2021.into(), 29_343.into(), "".into(), "".into()])));
-        assert_eq!(warnings, ["what stands above row 3 of sheet `Sheet1`, its header, is left out"]);
+        assert_eq!(warnings.len(), 1);
+        assert!(warnings[0].starts_with("what stands above row 3 of sheet `Sheet1`, its header, is left out; if it"));
+    }
+
+    #[test]
+    fn a_header_is_the_row_that_is_named_and_none_where_the_user_says_so() {
+        let file = workbook(|book| {
+            let sheet = book.add_worksheet();
+            texts(sheet, 0, &["1", "x"])?;
+            texts(sheet, 2, &["2", "y", "z"])?;
+            texts(sheet, 3, &["record_id", "kind", "sex"])
+        });
+        let read = |row| {
+            let dialect = DialectChoice { header_row: Some(row), ..DialectChoice::default() };
+            let options = ReadOptions { dialect, ..ReadOptions::default() };
+            opened(&file, &options).map(|opened| {
+                let names = opened.layout.map(|layout| layout.names.join(" ")).unwrap_or_default();
+                (names, seen(&file, &options).expect("a sound workbook").rows.len())
+            })
+        };
+        assert_eq!(read(0), Ok(("column_1 column_2 column_3".to_owned(), 3)));
+        assert_eq!(read(1).map(|(names, _)| names), Ok("1 x".to_owned()));
+        assert_eq!(read(4), Ok(("record_id kind sex".to_owned(), 0)));
+        for row in [2, 9] {
+            assert!(read(row).is_err_and(|said| said.contains(&format!("no row begins in line {row}"))), "{row}");
+        }
+        let found = opened(&file, &ReadOptions::default()).expect("a sound workbook");
+        assert_eq!(found.layout.map(|layout| layout.names.join(" ")).as_deref(), Some("record_id kind sex"));
     }
 
     #[test]

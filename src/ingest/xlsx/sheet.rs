@@ -261,6 +261,11 @@ impl Rows<'_> {
 }
 
 impl Row {
+    /// How many columns it reaches over.
+    pub(super) fn width(&self) -> usize {
+        self.cells.last().and_then(|(last, _)| usize::try_from(*last).ok()).map_or(0, |last| last + 1)
+    }
+
     fn push(&mut self, column: u32, value: Json, limits: &Limits) {
         let text = value.as_str().map_or(0, str::len);
         self.size += text + CELL;

@@ -1,6 +1,8 @@
-//! Which line of a table is its header. Titles may stand above it, and it may not be there at all.
+//! Which row of a table is its header: of a CSV file or of a sheet. Titles may stand above it, and it may not be there at all.
 
-use crate::ingest::profile::is_known_name;
+use std::collections::BTreeMap;
+
+use super::profile::is_known_name;
 
 /// In so many rows the header is sought.
 pub(super) const SOUGHT: usize = 30;
@@ -30,6 +32,24 @@ impl Row {
         let is_word = |cell: &String| cell.trim().is_empty() || cell.chars().any(char::is_alphabetic);
         self.cells.iter().all(is_word)
     }
+}
+
+/// How many cells most rows have. Of widths that are equally frequent the first one counts: the header has it.
+pub(super) fn width(rows: &[Row]) -> usize {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    rows.iter().for_each(|row| *counts.entry(row.cells.len()).or_default() += 1);
+    let most = counts.values().max();
+    rows.iter().map(|row| row.cells.len()).find(|width| counts.get(width) == most).unwrap_or(1)
+}
+
+/// The names of columns that have none.
+pub(super) fn unnamed(width: usize) -> Vec<String> {
+    (1..=width).map(|number| format!("column_{number}")).collect()
+}
+
+/// Why the line that a user names cannot be the header.
+pub(super) fn not_there(line: u64) -> String {
+    format!("no row begins in line {line}; check `--header-row`")
 }
 
 /// The line of the header, in a table whose rows have mostly `width` cells and whose first line that is not blank is given.
