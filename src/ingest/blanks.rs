@@ -1,5 +1,5 @@
-//! Texts that stand for nothing: `N/A`, `-`, `unknown`. Which ones do is for the profile of a source to say, because in
-//! another source the same text may be a name; the usual ones are in `placeholders.csv`.
+//! Texts that stand for nothing: `N/A`, `-`, `unknown`. The usual ones are in `placeholders.csv`; whether they are looked for,
+//! and which a source has beside them, is for its profile to say.
 //!
 //! A text counts only as a whole cell, whatever its case and accents. Words of a field's own vocabulary are not asked for here.
 
@@ -20,7 +20,7 @@ static USUAL: LazyLock<Blanks> = LazyLock::new(|| {
     let lines = include_str!("placeholders.csv").lines().skip(1);
     let texts = lines.filter_map(|line| line.split_once(','));
     let types = |types: &'static str| types.split(' ').filter(|name| !name.is_empty()).collect();
-    Blanks { texts: texts.map(|(text, names)| (folded(text), types(names))).collect() }
+    Blanks { texts: texts.map(|(text, names)| (key(text), types(names))).collect() }
 });
 
 /// No placeholder is longer, in bytes.
@@ -31,13 +31,6 @@ impl Blanks {
     #[must_use]
     pub fn usual() -> Self {
         USUAL.clone()
-    }
-
-    /// These texts too, in cells of every type.
-    #[must_use]
-    pub fn and(mut self, texts: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.texts.extend(texts.into_iter().map(|text| (folded(text.as_ref()), vec![])));
-        self
     }
 
     /// Whether no text means blank.
@@ -52,11 +45,12 @@ impl Blanks {
         if self.is_empty() || text.len() > LONGEST {
             return false;
         }
-        self.texts.get(&folded(text)).is_some_and(|types| types.is_empty() || types.contains(&ty.name()))
+        self.texts.get(&key(text)).is_some_and(|types| types.is_empty() || types.contains(&ty.name()))
     }
 }
 
-fn folded(text: &str) -> String {
+/// What two spellings of one whole cell share.
+pub(super) fn key(text: &str) -> String {
     fold(trimmed(text)).into_owned()
 }
 
@@ -79,11 +73,9 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_adds_its_own_and_none_are_given_by_default() {
-        let blanks = Blanks::default().and(["Height 0", "1900-01-01"]);
-        assert!(blanks.hold(Type::Text, "height 0") && blanks.hold(Type::Date, "1900-01-01"));
-        assert!(!blanks.hold(Type::Text, "N/A"));
-        assert!(Blanks::default().is_empty() && !Blanks::default().hold(Type::Text, ""));
+    fn none_are_given_by_default() {
+        assert!(Blanks::default().is_empty());
+        assert!(["", "N/A"].iter().all(|text| !Blanks::default().hold(Type::Text, text)));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) fn cell(field: Field, json: Json, options: &CellOptions) -> Cell {
     if let Some(missing) = missing(&json) {
         return Err(missing);
     }
-    if is_placeholder(field, &json, options) {
+    if is_placeholder(field, &json, &options.blanks) {
         return Err(Missing::Blank);
     }
     let value = match field.ty() {
@@ -62,17 +62,17 @@ pub(super) fn missing(json: &Json) -> Option<Missing> {
     }
 }
 
-/// Whether the cell is filled in with nothing: by the list of the profile, or a date of noughts. A word of the field's own
+/// Whether the cell is filled in with nothing: one of these texts, or a date of noughts. A word of the field's own
 /// vocabulary, such as `none`, says something.
-fn is_placeholder(field: Field, json: &Json, options: &CellOptions) -> bool {
+pub(super) fn is_placeholder(field: Field, json: &Json, blanks: &Blanks) -> bool {
     let is_date = field.ty() == Type::Date;
-    if !is_date && options.blanks.is_empty() {
+    if !is_date && blanks.is_empty() {
         return false;
     }
     let Some(text) = short_text(json) else { return false };
     match field.ty() {
         Type::Term(vocabulary) if vocabulary.position(&text).is_some() => false,
-        _ => options.blanks.hold(field.ty(), &text) || is_date && is_date_of_noughts(&text),
+        _ => blanks.hold(field.ty(), &text) || is_date && is_date_of_noughts(&text),
     }
 }
 

@@ -5,11 +5,12 @@
 
 use serde_json::Value as Json;
 
+use super::literal;
 use crate::record::{Country, Field, Type};
 use crate::text::trimmed;
 
 /// What separates the items of a list in one text, whatever they are.
-const SEPARATORS: [char; 2] = [';', '|'];
+pub(super) const SEPARATORS: [char; 2] = [';', '|'];
 
 /// The values that one text gives for a list field, without blanks around them and without empty ones.
 pub(super) fn split_list(field: Field, text: &str) -> Vec<String> {
@@ -53,10 +54,16 @@ fn is_value(field: Field, text: &str) -> bool {
     }
 }
 
-/// A list as programs print it: of JSON, or with single quotes or none.
+/// The texts of a list that is written as one, as in `["XA", "XB"]` or `['XA', 'XB']`.
+pub(super) fn quoted(text: &str) -> Option<Vec<String>> {
+    let Json::Array(items) = literal::parse(text)? else { return None };
+    items.into_iter().map(|item| if let Json::String(text) = item { Some(text) } else { None }).collect()
+}
+
+/// A list as programs print it, with quotes, also such as stand inside an item, or without.
 fn bracketed(text: &str) -> Option<Vec<String>> {
     let inside = text.strip_prefix('[')?.strip_suffix(']')?;
-    if let Ok(items) = serde_json::from_str::<Vec<String>>(text) {
+    if let Some(items) = quoted(text) {
         return Some(parts(items.iter().map(String::as_str)));
     }
     let bare = |item: &str| {

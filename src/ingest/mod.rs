@@ -29,6 +29,7 @@ mod json;
 mod ledger;
 mod limits;
 mod list;
+mod literal;
 mod many;
 mod ndjson;
 mod oddities;

@@ -12,8 +12,8 @@ use super::profile::{Bound, Profile, Survey};
 use super::recognise::{self, recognise};
 use super::rows::{Content, Layout, Opened, RawRow, RowSource};
 use super::{
-    Blanks, CellOptions, DateEvidence, DayOrders, FieldOrder, Format, IngestError, Ledger, ReadOptions, Reader, csv,
-    held, json, ndjson,
+    CellOptions, DateEvidence, DayOrders, FieldOrder, Format, IngestError, Ledger, ReadOptions, Reader, csv, held,
+    json, ndjson,
 };
 
 /// How many rows a survey looks at.
@@ -116,11 +116,8 @@ impl Opening {
                 (plan, Some(Layout { names, dialect, says }))
             }
         };
-        let cells = CellOptions {
-            orders: DayOrders::default(),
-            blanks: if plan.is_plain() { Blanks::default() } else { Blanks::usual() },
-            today: self.options.today,
-        };
+        let cells =
+            CellOptions { orders: DayOrders::default(), blanks: plan.blanks().clone(), today: self.options.today };
         let (kind, limits) = (self.options.kind, self.options.limits);
         let mut interpreter = Interpreter { plan, columns, kind, limits, cells };
         self.look_ahead()?;

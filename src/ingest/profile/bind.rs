@@ -7,9 +7,8 @@ use super::path::Path;
 use super::plan::Plan;
 use super::spec::{Map, Spec, Split};
 use super::target::Target;
+use crate::ingest::list::SEPARATORS;
 
-/// What separates the items of a list in one cell, unless a profile says otherwise.
-const ITEM_SEPARATORS: [char; 2] = [';', '|'];
 /// How much of a header line is shown.
 const SHOWN: usize = 200;
 
@@ -194,7 +193,7 @@ fn map(column: &Column) -> Map {
 }
 
 fn split(to: Target) -> Option<Split> {
-    (to.field.is_many() && to.field.list().is_none()).then(|| Split::At(ITEM_SEPARATORS.to_vec()))
+    (to.field.is_many() && to.field.list().is_none()).then(|| Split::At(SEPARATORS.to_vec()))
 }
 
 /// The profile with what is so of all tables: a list stands in one cell, and words are in the language of the column.

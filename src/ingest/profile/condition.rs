@@ -3,9 +3,9 @@
 use serde_json::Value as Json;
 
 use super::filled::joined;
-use super::map::blank_key;
 use super::path::{Object, Path, Seen};
 use super::spec::Condition;
+use crate::ingest::blanks::key;
 
 /// How much of a value is quoted, in characters.
 const QUOTED: usize = 100;
@@ -15,7 +15,7 @@ impl Condition {
         let is_there = |path: &Path| path.value(row).is_some() || path.find(row).there;
         let other = |path: &Path| {
             path.find(row).seen.into_iter().any(|(_, seen)| match seen {
-                Seen::Value(Json::String(text)) if !text.trim().is_empty() => !self.is_not.contains(&blank_key(text)),
+                Seen::Value(Json::String(text)) if !text.trim().is_empty() => !self.is_not.contains(&key(text)),
                 _ => false,
             })
         };

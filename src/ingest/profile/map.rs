@@ -2,16 +2,21 @@
 
 use serde_json::Value as Json;
 
-use super::literal;
 use super::names;
 use super::path::{Found, Object, Position, Seen};
 use super::spec::{Keep, Map, Split};
-use crate::ingest::cell::missing;
-use crate::text::fold;
+use crate::ingest::Blanks;
+use crate::ingest::blanks::key;
+use crate::ingest::cell::{is_placeholder, missing};
+use crate::ingest::list;
+use crate::record::{Field, Missing};
 
-/// The marks of a source for nothing and for redaction, folded.
+/// What stands for nothing and for redaction in a source.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marks<'a> {
+    /// What usually stands for nothing. It counts where the profile says nothing of a text.
+    pub(super) usual: &'a Blanks,
+    /// The source's own marks, by their [`key`].
     pub(super) blank: &'a [String],
     pub(super) withheld: &'a [String],
 }
@@ -27,11 +32,6 @@ pub(super) enum Piece {
     Whole(Position, Json),
 }
 
-/// A whole cell as it is compared with placeholders and words.
-pub(super) fn blank_key(text: &str) -> String {
-    fold(text.trim()).into_owned()
-}
-
 impl Marks<'_> {
     /// The value, or what its mark stands for.
     pub(super) fn clean(self, json: &Json, more: &[String]) -> Json {
@@ -41,7 +41,7 @@ impl Marks<'_> {
             if text.len() > SHORTENED * longest {
                 return None;
             }
-            let key = blank_key(text);
+            let key = key(text);
             if self.withheld.contains(&key) {
                 Some(serde_json::json!({"withheld": true}))
             } else {
@@ -53,9 +53,12 @@ impl Marks<'_> {
             Json::Number(number) => is_mark(&number.to_string()),
             _ => None,
         };
-        marked.unwrap_or_else(|| {
-            if missing(json) == Some(crate::record::Missing::Blank) { Json::Null } else { json.clone() }
-        })
+        marked.unwrap_or_else(|| if missing(json) == Some(Missing::Blank) { Json::Null } else { json.clone() })
+    }
+
+    /// The value for a field, after all that the profile says of it.
+    fn settle(self, field: Option<Field>, json: Json) -> Json {
+        if field.is_some_and(|field| is_placeholder(field, &json, self.usual)) { Json::Null } else { json }
     }
 
     /// The same for all that a value holds.
@@ -80,7 +83,7 @@ impl Map {
         for (at, seen) in found.seen {
             match seen {
                 Seen::Absent => pieces.push(Piece::Absent(at)),
-                Seen::Whole(item) => pieces.push(Piece::Whole(at, marks.clean(item, &[]))),
+                Seen::Whole(item) => pieces.push(Piece::Whole(at, marks.settle(self.field(), marks.clean(item, &[])))),
                 Seen::Value(value) => self.values_of(value, at, marks, &mut pieces),
             }
         }
@@ -91,9 +94,10 @@ impl Map {
     fn values_of(&self, value: &Json, at: Position, marks: Marks<'_>, pieces: &mut Vec<Piece>) {
         let value = marks.clean(value, &self.blank);
         let parts = match (&self.split, value.as_str()) {
-            (Some(split), Some(text)) => written_list(text).unwrap_or_else(|| split.parts(text)),
+            (Some(split), Some(text)) => list::quoted(text).unwrap_or_else(|| split.parts(text)),
             _ => {
-                pieces.extend(self.meaning(value, marks).map(|value| Piece::Value(at, value)));
+                let meaning = self.meaning(value, marks).map(|value| marks.settle(self.field(), value));
+                pieces.extend(meaning.map(|value| Piece::Value(at, value)));
                 return;
             }
         };
@@ -101,10 +105,13 @@ impl Map {
             let mut at = at.clone();
             at.push(position);
             let value = marks.clean(&part.into(), &self.blank);
-            pieces.extend(
-                self.meaning(value, marks).filter(|value| !value.is_null()).map(|value| Piece::Value(at, value)),
-            );
+            let meaning = self.meaning(value, marks).map(|value| marks.settle(self.field(), value));
+            pieces.extend(meaning.filter(|value| !value.is_null()).map(|value| Piece::Value(at, value)));
         }
+    }
+
+    fn field(&self) -> Option<Field> {
+        self.to.map(|to| to.field)
     }
 
     /// What a value means; none if it tells nothing of the kind that is looked for.
@@ -135,13 +142,13 @@ impl Map {
 
     fn known(&self, text: &str) -> Option<Json> {
         if !self.values.is_empty() && text.len() <= LONGEST_WORD {
-            let key = blank_key(text);
+            let key = key(text);
             if let Some((_, meaning)) = self.values.iter().find(|(known, _)| *known == key) {
                 return Some(said(meaning));
             }
         }
         let language = self.words.filter(|_| text.len() <= LONGEST_WORD)?;
-        names::word(self.to?.field, text, language).map(Json::from)
+        names::word(self.field()?, text, language).map(Json::from)
     }
 }
 
@@ -150,12 +157,6 @@ const LONGEST_WORD: usize = 200;
 
 fn said(meaning: &str) -> Json {
     if meaning.is_empty() { Json::Null } else { meaning.into() }
-}
-
-/// The items of a list that is written as one, as in `["XA", "XB"]`.
-fn written_list(text: &str) -> Option<Vec<String>> {
-    let Json::Array(items) = literal::parse(text)? else { return None };
-    items.into_iter().map(|item| if let Json::String(text) = item { Some(text) } else { None }).collect()
 }
 
 impl Split {
@@ -215,7 +216,7 @@ impl Keep {
             .find(item)
             .seen
             .into_iter()
-            .filter_map(|(_, seen)| if let Seen::Value(value) = seen { value.as_str().map(blank_key) } else { None })
+            .filter_map(|(_, seen)| if let Seen::Value(value) = seen { value.as_str().map(key) } else { None })
             .collect();
         told.is_empty() || told.iter().any(|value| self.is.contains(value))
     }

@@ -11,7 +11,6 @@
 mod bind;
 mod condition;
 mod filled;
-mod literal;
 mod map;
 mod names;
 mod path;

@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::filled::{Filled, entry, is_empty, is_withheld};
-use super::literal;
 use super::map::{Marks, Piece, says};
 use super::path::Object;
 use super::spec::{Map, Spec};
 use super::used::{Use, Used};
-use crate::ingest::{CellOptions, canonical};
+use crate::ingest::{Blanks, CellOptions, canonical, literal};
 use crate::record::{Field, Leaf, Missing, Record};
 
 /// A profile made ready for one input.
@@ -26,6 +25,8 @@ pub(in crate::ingest) struct Plan {
     /// The lists of objects that are filled, with the fields below them that are not.
     lists: Vec<(Field, Vec<Field>)>,
     kind: Option<Json>,
+    /// What usually stands for nothing; no text in the canonical form.
+    blanks: Blanks,
 }
 
 /// A row in its canonical form.
@@ -61,7 +62,11 @@ impl Plan {
         let absent = |list: Field| list.children().filter(|field| !filled.contains(field)).collect();
         let lists = lists.into_iter().map(|list| (list, absent(list))).collect();
         let kind = spec.set.iter().find(|(field, _)| *field == Field::KIND).map(|(_, kind)| kind.clone());
-        Self { spec: spec.clone(), maps, cells, used, lists, kind }
+        let mut plan = Self { spec: spec.clone(), maps, cells, used, lists, kind, blanks: Blanks::default() };
+        if !plan.is_plain() {
+            plan.blanks = Blanks::usual();
+        }
+        plan
     }
 
     /// The kind of records of which nothing says otherwise.
@@ -69,8 +74,13 @@ impl Plan {
         self.kind.as_ref().and_then(Json::as_str)
     }
 
+    /// What usually stands for nothing in a cell of the source.
+    pub(in crate::ingest) fn blanks(&self) -> &Blanks {
+        &self.blanks
+    }
+
     /// Whether rows are objects in the canonical form already.
-    pub(in crate::ingest) fn is_plain(&self) -> bool {
+    fn is_plain(&self) -> bool {
         !self.cells && self.is_identity()
     }
 
@@ -122,7 +132,7 @@ impl Plan {
     }
 
     fn marks(&self) -> Marks<'_> {
-        Marks { blank: &self.spec.blank, withheld: &self.spec.withheld }
+        Marks { usual: &self.blanks, blank: &self.spec.blank, withheld: &self.spec.withheld }
     }
 
     fn unpack(&self, row: &mut Object) {

@@ -7,7 +7,7 @@ use super::Profile;
 use super::bind::{Column, Use};
 use super::names::{self, Meaning};
 use crate::ingest::cell::missing;
-use crate::record::{Country, Field, PartialDate, Type};
+use crate::record::{Country, DateReading, Field, Type};
 
 /// The share of filled cells, in percent, that must look like something for the column to look like it.
 const ENOUGH: usize = 80;
@@ -42,11 +42,7 @@ const LOOKS: [Look; 4] = [
 
 /// A year alone is a number like any other; day and month in either order are a date all the same.
 fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.trim().split(['-', '/', '.']).collect();
-    let numbers = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    parts.len() > 1
-        && (PartialDate::parse(text).is_some()
-            || numbers && parts.len() == 3 && parts.iter().any(|part| part.len() == 4))
+    !text.bytes().all(|byte| byte.is_ascii_digit()) && DateReading::of(text).is_some()
 }
 
 fn is_term(field: &str, text: &str) -> bool {

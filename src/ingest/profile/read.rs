@@ -2,12 +2,12 @@
 
 use serde_json::Value as Json;
 
-use super::map::blank_key;
 use super::path::Path;
 use super::spec::{Condition, Join, Keep, Map, Spec, Split, TableLayout};
 use super::target::Target;
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, SourceId, Span, Table, Tree, did_you_mean, parse_toml};
 use crate::ingest::CellOptions;
+use crate::ingest::blanks;
 use crate::ingest::cell::cell;
 use crate::record::{DayOrder, Field, Type};
 
@@ -88,7 +88,7 @@ fn recognise(keys: &mut Keys<'_, '_>) -> Vec<Vec<String>> {
 }
 
 fn folded(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String> {
-    keys.texts(key).into_iter().map(|(text, _)| blank_key(&text)).collect()
+    keys.texts(key).into_iter().map(|(text, _)| blanks::key(&text)).collect()
 }
 
 fn carried(keys: &mut Keys<'_, '_>) -> Vec<Field> {
@@ -224,7 +224,7 @@ fn map(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Map> {
     }
     keys.finish();
     let [values, contains] = words.map(Option::unwrap_or_default);
-    let values = values.into_iter().map(|(text, value)| (blank_key(&text), value)).collect();
+    let values = values.into_iter().map(|(text, value)| (blanks::key(&text), value)).collect();
     let strip = strip.into_iter().map(|(text, _)| text).collect();
     let map = Map { from, to, split, strip, values, contains, blank, present, words: None };
     (!map.from.is_empty() && to.is_some()).then_some(map)

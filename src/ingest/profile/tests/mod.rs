@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn no_text_stops_the_reading_of_a_literal(text in r#"[\[\]{}(),:'" a1\\xuU-]{0,40}"#) {
-        if let Some(value) = literal::parse(&text) {
+        if let Some(value) = crate::ingest::literal::parse(&text) {
             prop_assert!(value.is_array() || value.is_object());
         }
     }

@@ -107,6 +107,34 @@ fn a_profile_of_ones_own_maps_splits_strips_and_knows_words() {
 }
 
 #[test]
+fn usual_placeholders_say_nothing_unless_the_profile_gives_them_a_meaning() {
+    let options = with(
+        r#"
+        name = "leak"
+        extends = "table"
+        [[map]]
+        column = ["Photo", "Picture"]
+        to = "has_photo"
+        as = "present"
+        [[map]]
+        column = ["Sex 1", "Sex 2"]
+        to = "sex"
+        values = { unknown = "other" }
+        "#,
+    );
+    let text =
+        "kind,Photo,Picture,Sex 1,Sex 2,other_names\nsltd,unknown,N/A,-,male,none;A\nsltd,unknown,x,unknown,-,-\n";
+    let seen = all("a.csv", text, &options);
+    let [first, second] = [&seen.records[0], &seen.records[1]];
+    for (path, want) in [("has_photo", "(blank)"), ("sex", "male"), ("other_names", "A")] {
+        assert_eq!(texts(first, path), [want], "{path}");
+    }
+    for (path, want) in [("has_photo", "true"), ("sex", "other"), ("other_names", "(blank)")] {
+        assert_eq!(texts(second, path), [want], "{path}");
+    }
+}
+
+#[test]
 fn a_profile_that_extends_another_changes_only_what_it_says() {
     let options = with(
         "name = \"mine\"\nextends = \"interpol-api\"\n[set]\nsource = \"archive\"\n[[map]]\nfrom = \"name\"\nto = \"other_names\"\n",
