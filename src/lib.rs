@@ -3,7 +3,9 @@
 //! a lawyer can check.
 //!
 //! ```text
-//! NDJSON JSON CSV Parquet ── ingest::read ──▶ NoticeTable (polars) + Ledger (accepted, rejected with reasons)
+//! CSV XLSX NDJSON JSON Parquet, packed or not, in any encoding
+//!              │ ingest: cut into rows, understood by a profile
+//!              └─ ingest::read ──▶ NoticeTable (polars) + Ledger (accepted, rejected with reasons, duplicates)
 //!                                                 │
 //! rules/*.toml, lexicon/*.csv ── RuleSet::check ─▶ RuleSet ── Plan::compile ─▶ Plan
 //!                                  └── Diagnostics    │                          │

@@ -91,9 +91,7 @@ impl InputArgs {
             isolate: this_program(),
         })
     }
-}
 
-impl InputArgs {
     /// The options as given, for the record of a run.
     pub(super) fn recorded(&self) -> Done<Map<String, Json>> {
         match serde_json::to_value(self) {

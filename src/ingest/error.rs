@@ -128,14 +128,6 @@ pub enum IngestError {
         /// What polars said.
         reason: String,
     },
-    /// A file that must be held in memory and is longer than that.
-    #[error("`{name}` is not read: {reason}")]
-    TooLong {
-        /// The input.
-        name: String,
-        /// The limit, and the remedy.
-        reason: String,
-    },
     /// The process that reads a file came to no good end.
     #[error("`{name}` could not be read safely: {reason}; {}", rows_read(*rows))]
     Unsafe {

@@ -63,7 +63,7 @@ impl Held {
 pub(super) fn too_long(name: &str, limits: &Limits) -> IngestError {
     let reason =
         limits.over(Limit::HeldBytes, "what comes through a pipe or is packed must be held in memory, and is longer");
-    IngestError::TooLong { name: name.to_owned(), reason }
+    IngestError::TooLarge { name: name.to_owned(), reason }
 }
 
 impl Read for Held {

@@ -1,10 +1,9 @@
-//! An input: its bytes unpacked and, if it is text, as UTF-8; its beginning, which tells what it is; its lines.
+//! An input: its bytes unpacked and, if it is text, as UTF-8; its beginning, which tells what it is.
 //!
 //! A format reads an input as a stream or line by line. Binary formats get the unpacked bytes, text formats UTF-8 without a
 //! byte order mark. Lines are those of the file as it lies there, and the account is of its own bytes, packed or not.
 //! Errors come again when reading goes on, so that whoever gathers rows can hand on those before the fault.
 
-use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -13,17 +12,14 @@ use sha2::{Digest, Sha256};
 
 use super::decode::Decoded;
 use super::encoding::{Detected, Text};
-use super::limits::{Limit, Limits};
+use super::limits::Limits;
+use super::recognise::is_binary;
 use super::unpack::{Packing, Unpacked};
 use super::{Format, IngestError, ReadOptions, Source};
 
 /// How much of the beginning is looked at to recognise format and profile.
 const HEAD: u64 = 64 * 1024;
-/// How much of an overlong line is kept, to show it.
-const SHOWN_OF_LONG_LINE: usize = 4096;
 const BUFFER: usize = 256 * 1024;
-/// How files begin that are no text: Parquet, zip and XLSX, old Excel, PDF.
-const BINARY: [&[u8]; 4] = [b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"];
 
 type Raw = Chain<Cursor<Vec<u8>>, Unpacked>;
 
@@ -66,7 +62,7 @@ impl Read for Content {
 
 /// What kind of text begins so; none if it is no text.
 fn text(head: &[u8], name: &str, given: Option<Format>) -> Option<Text> {
-    let is_binary = BINARY.iter().any(|start| head.starts_with(start));
+    let is_binary = is_binary(head);
     match given.or_else(|| Format::of_name(Path::new(name)).filter(|_| !is_binary)) {
         Some(format) if format.is_binary() => None,
         Some(Format::Ndjson | Format::Json) => Some(Text::Json),
@@ -92,16 +88,6 @@ pub(super) struct Input {
     path: Option<PathBuf>,
     limits: Limits,
     stream: BufReader<Chain<Cursor<Vec<u8>>, Content>>,
-}
-
-/// One line with its line end.
-pub(super) struct Line {
-    /// Line number, counted from 1.
-    pub(super) number: u64,
-    /// The bytes, line end included.
-    pub(super) bytes: Vec<u8>,
-    /// Whether the line is longer than the limit `row-bytes` and only its beginning is here.
-    pub(super) cut: bool,
 }
 
 impl Input {
@@ -136,6 +122,11 @@ impl Input {
             Some(path) if path.metadata()?.is_file() => File::open(path).map(Some),
             _ => Ok(None),
         }
+    }
+
+    /// What the input may take.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// How the input was named.
@@ -202,76 +193,6 @@ impl BufRead for Input {
     }
 }
 
-/// An input line by line. Lines can be put back.
-pub(super) struct Lines {
-    pub(super) input: Input,
-    returned: VecDeque<Line>,
-    number: u64,
-    end: u8,
-}
-
-impl Lines {
-    pub(super) fn of(input: Input) -> Self {
-        Self { input, returned: VecDeque::new(), number: 0, end: b'\n' }
-    }
-
-    /// Sets the byte that ends a line, where it is not a line feed.
-    pub(super) fn end_with(&mut self, end: u8) {
-        self.end = end;
-    }
-
-    /// The next line.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
-        if let Some(line) = self.returned.pop_front() {
-            return Ok(Some(line));
-        }
-        let mut bytes = vec![];
-        let longest = self.input.limits.size(Limit::RowBytes);
-        let stream = &mut self.input.stream;
-        let most = u64::try_from(longest).unwrap_or(u64::MAX).saturating_add(1);
-        if stream.by_ref().take(most).read_until(self.end, &mut bytes)? == 0 {
-            return Ok(None);
-        }
-        self.number += 1;
-        let cut = bytes.len() > longest;
-        if cut {
-            if bytes.last() != Some(&self.end) {
-                skip_line(stream, self.end)?;
-            }
-            bytes.truncate(SHOWN_OF_LONG_LINE);
-            bytes.shrink_to_fit();
-        }
-        Ok(Some(Line { number: self.number, bytes, cut }))
-    }
-
-    /// Puts lines back, to be read again in the same order.
-    pub(super) fn put_back(&mut self, lines: Vec<Line>) {
-        for line in lines.into_iter().rev() {
-            self.returned.push_front(line);
-        }
-    }
-}
-
-fn skip_line(stream: &mut impl BufRead, end: u8) -> io::Result<()> {
-    loop {
-        let buffer = stream.fill_buf()?;
-        let (count, done) = match buffer.iter().position(|byte| *byte == end) {
-            Some(at) => (at + 1, true),
-            None => (buffer.len(), buffer.is_empty()),
-        };
-        stream.consume(count);
-        if done {
-            return Ok(());
-        }
-    }
-}
-
-/// A line without its line end.
-pub(super) fn without_line_end(bytes: &[u8]) -> &[u8] {
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
-}
-
 /// SHA-256 of some bytes.
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
@@ -286,6 +207,7 @@ pub(super) fn column(bytes: &[u8], at: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::lines::Lines;
     use crate::text::hex;
     use std::io::Write;
 
@@ -305,28 +227,6 @@ mod tests {
 
     fn utf_16(text: &str) -> Vec<u8> {
         text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-    }
-
-    #[test]
-    fn an_overlong_line_is_cut_and_the_next_one_is_read() {
-        let longest = Limits::default().size(Limit::RowBytes);
-        let mut bytes = vec![b'x'; longest + 5];
-        bytes.extend(b"\nnext");
-        let mut lines = lines(bytes);
-        let first = lines.next().expect("readable").expect("a line");
-        assert!(first.cut);
-        assert_eq!(first.bytes.len(), SHOWN_OF_LONG_LINE);
-        let second = lines.next().expect("readable").expect("a line");
-        assert_eq!((second.number, second.bytes.as_slice(), second.cut), (2, b"next".as_slice(), false));
-        assert!(lines.next().expect("readable").is_none());
-    }
-
-    #[test]
-    fn the_limit_is_the_length_of_a_line_with_its_end() {
-        let options = ReadOptions { limits: Limits::default().with(Limit::RowBytes, 4), ..ReadOptions::default() };
-        let mut lines = Lines::of(input("test", b"abc\nabcd\nabcde\nabcd".to_vec(), &options));
-        let cut: Vec<bool> = std::iter::from_fn(|| lines.next().expect("readable")).map(|line| line.cut).collect();
-        assert_eq!(cut, [false, true, true, false]);
     }
 
     #[test]
@@ -410,15 +310,5 @@ mod tests {
             input.skip_to_end().expect("sound");
             assert_eq!(input.account(), (bytes.len() as u64, hex(&sha256(&bytes))));
         }
-    }
-
-    #[test]
-    fn lines_put_back_come_again_in_order() {
-        let mut lines = lines(b"1\n2\n3\n".to_vec());
-        let taken = vec![lines.next().expect("readable").expect("one"), lines.next().expect("readable").expect("two")];
-        lines.put_back(taken);
-        let numbers: Vec<u64> =
-            std::iter::from_fn(|| lines.next().expect("readable")).map(|line| line.number).collect();
-        assert_eq!(numbers, [1, 2, 3]);
     }
 }

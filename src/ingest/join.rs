@@ -2,8 +2,9 @@
 //! lines come in any order.
 //!
 //! In go the rows of a file of objects, out come the rows that stand for records, each with its parts inside. Rows that have
-//! their parts inside already pass at once; the others are held, with the parts, up to the limit `held-bytes`. A part whose
-//! row is not in the file comes out as a row that is refused: it is never dropped.
+//! their parts inside already pass at once; the others are held, with the parts, up to the limit `held-bytes`. A part that is
+//! put into no row comes out as a row that is refused, and so does what is held when the file cannot be read to its end: parts
+//! may be missing. Nothing is dropped.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -30,12 +31,15 @@ pub(super) struct Joined {
     parts: HashMap<String, Vec<Json>>,
     /// The parts as rows, with the ids of the rows they belong to.
     waiting: VecDeque<(Vec<String>, RawRow)>,
-    /// The ids of all rows that are no parts.
-    known: HashSet<String>,
+    /// The ids of rows that wait for parts, and of those that do not.
+    open: HashSet<String>,
+    whole: HashSet<String>,
     /// Rows that can go.
     ready: VecDeque<RawRow>,
     bytes: usize,
     ended: bool,
+    /// Why the file was not read to its end. It is told when all rows were handed on.
+    failed: Option<IngestError>,
     joined: u64,
 }
 
@@ -48,30 +52,34 @@ impl Joined {
             held: VecDeque::new(),
             parts: HashMap::new(),
             waiting: VecDeque::new(),
-            known: HashSet::new(),
+            open: HashSet::new(),
+            whole: HashSet::new(),
             ready: VecDeque::new(),
             bytes: 0,
             ended: false,
+            failed: None,
             joined: 0,
         }
     }
 
     /// Reads on until a row can go or the file has ended.
-    fn read_on(&mut self) -> Result<(), IngestError> {
+    fn read_on(&mut self) {
         while self.ready.is_empty() && !self.ended {
-            let rows = self.rows.batch(BATCH)?;
-            self.ended = rows.is_empty();
-            rows.into_iter().for_each(|row| self.sort_out(row));
-            if self.bytes > self.limits.size(Limit::HeldBytes) {
-                return Err(self.too_long());
-            }
+            self.failed = match self.rows.batch(BATCH) {
+                Err(error) => Some(error),
+                Ok(rows) => {
+                    self.ended = rows.is_empty();
+                    rows.into_iter().for_each(|row| self.sort_out(row));
+                    (self.bytes > self.limits.size(Limit::HeldBytes)).then(|| self.too_long())
+                }
+            };
+            self.ended |= self.failed.is_some();
         }
-        Ok(())
     }
 
     fn too_long(&self) -> IngestError {
         let reason = self.limits.over(Limit::HeldBytes, "what must be held until all parts are found is longer");
-        IngestError::TooLong { name: self.rows.input().name().to_owned(), reason }
+        IngestError::TooLarge { name: self.rows.input().name().to_owned(), reason }
     }
 
     fn sort_out(&mut self, row: RawRow) {
@@ -93,50 +101,85 @@ impl Joined {
             self.waiting.push_back((owners, row));
             return;
         }
-        self.known.extend(self.join.id.texts(&object));
+        let id = self.id(&object);
         if has(&object, &self.join.into) {
+            self.whole.extend(id);
             self.ready.push_back(row);
         } else {
+            self.open.extend(id);
             self.bytes += 2 * row.bytes.len();
             self.held.push_back((row, object));
         }
     }
 
+    /// The id of a row.
+    fn id(&self, object: &Object) -> Option<String> {
+        self.join.id.texts(object).into_iter().next()
+    }
+
     /// The next row. Only when the file has ended is it known that no further part comes.
     fn next(&mut self) -> Option<RawRow> {
-        if let Some(row) = self.ready.pop_front() {
-            return Some(row);
+        if !self.ready.is_empty() || !self.ended {
+            return self.ready.pop_front();
         }
-        if !self.ended {
-            return None;
-        }
-        if let Some((row, mut object)) = self.held.pop_front() {
-            let Some(parts) = self.join.id.texts(&object).first().and_then(|id| self.parts.get(id)) else {
-                return Some(row);
-            };
-            put(&mut object, &self.join.into, Json::Array(parts.clone()));
-            return Some(RawRow { body: Body::Object(object), ..row });
+        if let Some((row, object)) = self.held.pop_front() {
+            return Some(self.complete(row, object));
         }
         while let Some((owners, row)) = self.waiting.pop_front() {
-            if owners.iter().any(|owner| self.known.contains(owner)) {
-                self.joined += 1;
-                continue;
+            match self.left_over(&owners) {
+                Some(reason) => return Some(RawRow { body: Body::Broken(None, reason), ..row }),
+                None => self.joined += 1,
             }
-            let owner = owners.first().map_or("", String::as_str);
-            let reason = format!(
-                "a `{}` of an entity that is not in this file (`{owner}`); read it together with the file that has the entity",
-                self.join.part
-            );
-            return Some(RawRow { body: Body::Broken(None, reason), ..row });
         }
         None
+    }
+
+    /// A row with its parts.
+    fn complete(&self, row: RawRow, mut object: Object) -> RawRow {
+        if self.failed.is_some() {
+            return RawRow { body: Body::Broken(None, self.incomplete()), ..row };
+        }
+        let Some(parts) = self.id(&object).and_then(|id| self.parts.get(&id)) else { return row };
+        put(&mut object, &self.join.into, Json::Array(parts.clone()));
+        RawRow { body: Body::Object(object), ..row }
+    }
+
+    /// Why a part was put into no row, if so.
+    fn left_over(&self, owners: &[String]) -> Option<String> {
+        if self.failed.is_some() {
+            return Some(self.incomplete());
+        }
+        if owners.iter().any(|owner| self.open.contains(owner)) {
+            return None;
+        }
+        let part = &self.join.part;
+        Some(match owners.iter().find(|owner| self.whole.contains(*owner)) {
+            Some(owner) => format!(
+                "a `{part}` beside an entity that has such parts inside (`{owner}`); write it into the entity, or take them out"
+            ),
+            None => format!(
+                "a `{part}` of an entity that is not in this file (`{}`); read it together with the file that has the entity",
+                owners.first().map_or("", String::as_str)
+            ),
+        })
+    }
+
+    fn incomplete(&self) -> String {
+        format!(
+            "the file was not read to its end, so that parts of an entity (`{}`) may be missing; read it again when that is mended",
+            self.join.part
+        )
     }
 }
 
 impl RowSource for Joined {
     fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError> {
-        self.read_on()?;
-        Ok(std::iter::from_fn(|| self.next()).take(most).collect())
+        self.read_on();
+        let rows: Vec<RawRow> = std::iter::from_fn(|| self.next()).take(most).collect();
+        match self.failed.take_if(|_| rows.is_empty()) {
+            Some(error) => Err(error),
+            None => Ok(rows),
+        }
     }
 
     fn input(&self) -> &Input {
@@ -147,7 +190,7 @@ impl RowSource for Joined {
         let mut warnings = self.rows.warnings();
         if self.joined > 0 {
             let (joined, part) = (self.joined, &self.join.part);
-            warnings.push(format!("{joined} lines are parts (`{part}`) of other entities and were joined to them"));
+            warnings.push(format!("rows that are parts (`{part}`) of other entities and were put into them: {joined}"));
         }
         warnings
     }
@@ -166,5 +209,62 @@ fn put(object: &mut Object, keys: &[String], value: Json) {
         object.entry(first.as_str()).or_insert_with(|| Json::Object(Object::new())).as_object_mut()
     {
         put(below, rest, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::{ReadOptions, read_from};
+    use std::io::Cursor;
+
+    const PERSON: &str = r#"{"id":"a","schema":"Person","properties":{}}"#;
+    const WHOLE: &str = r#"{"id":"b","schema":"Person","properties":{"sanctions":[]}}"#;
+
+    fn part(of: &str) -> String {
+        format!(r#"{{"id":"s","schema":"Sanction","properties":{{"entity":["{of}"],"reason":["Fraud"]}}}}"#)
+    }
+
+    /// Lines of accepted rows, lines and reasons of rejected ones, and the error.
+    fn read(text: &str) -> (Vec<u64>, Vec<(u64, String)>, Option<String>) {
+        let options = ReadOptions { kind: Some(0), ..ReadOptions::default() };
+        let input = Box::new(Cursor::new(text.as_bytes().to_vec()));
+        let mut reader = read_from("a.json", input, &options).expect("the input can be opened");
+        let (mut lines, mut rejects, mut failed) = (vec![], vec![], None);
+        for chunk in reader.by_ref() {
+            match chunk {
+                Ok(chunk) => {
+                    let table = chunk.table;
+                    lines.extend((0..table.len()).filter_map(|row| table.origin(row)).map(|origin| origin.line));
+                    rejects.extend(chunk.rejects.into_iter().map(|reject| (reject.line, reject.reason)));
+                }
+                Err(error) => failed = Some(error.to_string()),
+            }
+        }
+        assert!(reader.ledger().balances());
+        assert_eq!(
+            (reader.ledger().profile_name(), reader.ledger().failure.clone()),
+            ("opensanctions-ftm", failed.clone())
+        );
+        (lines, rejects, failed)
+    }
+
+    #[test]
+    fn what_waits_for_parts_is_refused_where_the_file_breaks_off() {
+        let (lines, rejects, failed) = read(&format!("[{PERSON},\n{WHOLE},\n{},\n{{", part("a")));
+        assert_eq!(lines, [2]);
+        assert_eq!(rejects.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3]);
+        assert!(rejects.iter().all(|(_, reason)| reason.contains("not read to its end")), "{rejects:?}");
+        assert!(failed.is_some_and(|said| said.contains("the file ends inside the value")));
+    }
+
+    #[test]
+    fn a_part_that_is_put_into_no_row_is_refused() {
+        let (lines, rejects, failed) =
+            read(&format!("[{PERSON},\n{WHOLE},\n{},\n{},\n{}]", part("a"), part("b"), part("c")));
+        assert_eq!((lines, failed), (vec![2, 1], None));
+        assert_eq!(rejects.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 5]);
+        assert!(
+            rejects[0].1.contains("has such parts inside (`b`)") && rejects[1].1.contains("not in this file (`c`)")
+        );
     }
 }

@@ -39,7 +39,7 @@ pub struct Ledger {
     pub profile_hash: Option<String>,
     /// How the cells of a table are told apart and where its header is, in words.
     pub layout: Option<String>,
-    /// Rows read.
+    /// Rows read: those accepted, rejected and counted as duplicates.
     pub read: u64,
     /// Rows that became records.
     pub accepted: u64,

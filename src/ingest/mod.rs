@@ -1,9 +1,15 @@
-//! Bytes to records: reads NDJSON, JSON, CSV, XLSX and Parquet into chunks of a [`NoticeTable`] and keeps account of it.
+//! Bytes to records: reads CSV, XLSX, NDJSON, JSON and Parquet into chunks of a [`NoticeTable`] and keeps account of it.
+//!
+//! ```text
+//! names ── expand ──▶ Input: unpacked, decoded ── a format cuts ──▶ rows ── a profile maps ──▶ canonical form ──▶ Record
+//!                                                                                                              │
+//!                                                             NoticeTable + Ledger ◀── Reader: duplicates, conflicts
+//! ```
 //!
 //! [`read`] recognises format and profile, unless they are given, and returns a [`Reader`]. A format cuts the input into rows,
 //! in order; a profile, which is data, understands a row as a record, in parallel. A row that cannot be read becomes a [`Reject`] with its
-//! place, reason and text, and the [`Ledger`] holds that rows read are rows accepted plus rows rejected. An input that cannot
-//! be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
+//! place, reason and text, one that an earlier row says already is a duplicate, and the [`Ledger`] holds that rows read are rows
+//! accepted, rejected or duplicates. An input that cannot be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
 //! [`expand`] turns what a user names into inputs. Inputs packed with gzip or zstd are unpacked, and text in another encoding
 //! is decoded, as they are read. All formats are streamed. What an input may take is bounded by [`Limits`]; files whose decoder a
@@ -28,6 +34,7 @@ mod join;
 mod json;
 mod ledger;
 mod limits;
+mod lines;
 mod list;
 mod literal;
 mod many;

@@ -1,6 +1,7 @@
 //! NDJSON: one JSON object a line. Blank lines are no rows.
 
-use super::input::{Input, Line, Lines, without_line_end};
+use super::input::Input;
+use super::lines::{Line, Lines, without_line_end};
 use super::rows::{Body, Opened, RawRow, RowSource, gather};
 use super::{IngestError, Limit, Limits};
 

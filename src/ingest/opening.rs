@@ -150,7 +150,7 @@ impl fmt::Debug for Opening {
 pub(super) fn open_rows(format: Format, input: Input, options: &ReadOptions) -> Result<Opened, IngestError> {
     match format {
         Format::Ndjson => Ok(ndjson::open(input, &options.limits)),
-        Format::Json => json::open(input, &options.limits),
+        Format::Json => Ok(json::open(input, &options.limits)),
         Format::Csv => csv::open(input, options),
         Format::Xlsx | Format::Parquet => held::open(input, format, options),
     }

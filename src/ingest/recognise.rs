@@ -3,14 +3,16 @@
 
 use std::path::Path;
 
-use super::csv::Plan;
-use super::input::{Input, without_line_end};
+use super::csv::Found;
+use super::input::Input;
+use super::lines::without_line_end;
 use super::profile::is_known_name;
 use super::strict::{is_object, string_end};
 use super::{DialectChoice, Format, IngestError, ReadOptions};
 
 const PARQUET: &[u8] = b"PAR1";
 const ZIP: &[u8] = b"PK\x03\x04";
+const XML: &[u8] = b"<";
 /// Parts near the beginning of a workbook.
 const WORKBOOK: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
 
@@ -22,8 +24,13 @@ const FOREIGN: [(&[u8], &str); 4] = [
         "is an old spreadsheet (XLS) or one with a password; save it as XLSX or CSV, without a password",
     ),
     (b"%PDF", "is a PDF"),
-    (b"<", "looks like XML or HTML"),
+    (XML, "looks like XML or HTML"),
 ];
+
+/// Whether a file that begins so is no text.
+pub(super) fn is_binary(head: &[u8]) -> bool {
+    head.starts_with(PARQUET) || FOREIGN.iter().any(|(start, _)| *start != XML && head.starts_with(start))
+}
 
 /// Format of an input, unless the options name it.
 pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<Format, IngestError> {
@@ -65,7 +72,7 @@ fn by_content(head: &[u8], choice: &DialectChoice) -> Option<Format> {
         None => Some(Format::Ndjson),
         Some(b'[') => Some(Format::Json),
         Some(b'{') => Some(if has_object_a_line(head) { Format::Ndjson } else { Format::Json }),
-        Some(_) => Plan::of(head, choice).names.iter().any(|name| is_known_name(name)).then_some(Format::Csv),
+        Some(_) => Found::of(head, choice).names.iter().any(|name| is_known_name(name)).then_some(Format::Csv),
     }
 }
 

@@ -139,6 +139,10 @@ pub fn write_contents(out: &mut dyn Write, contents: &Contents, ledger: &Ledger,
         let place = warning.line.map(|line| format!("line {line}: ")).unwrap_or_default();
         write!(out, "{}", line("  ", &Line::of(Tone::Notable, format!("warning: {place}{}", warning.text))))?;
     }
+    let more = ledger.warned.saturating_sub(u64::try_from(ledger.warnings.len()).unwrap_or(u64::MAX));
+    if more > 0 {
+        write!(out, "{}", line("  ", &Line::of(Tone::Notable, format!("warning: and {more} more of this file"))))?;
+    }
     for (what, counts) in [("Kinds of record", &contents.kinds), ("Requesting countries", &contents.requesters)] {
         if !counts.is_empty() {
             write!(out, "\n{}{}", strong(what), line("  ", &Line::of(Tone::Plain, listed(counts))))?;

@@ -57,14 +57,13 @@ pub(crate) fn oddities(ledger: &Ledger) -> String {
 /// How dates were read of which the text alone does not tell whether day or month stands first.
 pub(crate) fn dates(ledger: &Ledger) -> Vec<String> {
     let said = |dates: &FieldOrder| {
-        let first = if dates.order? == DayOrder::DayFirst { "day" } else { "month" };
-        let told = dates.day_first.max(dates.month_first);
-        let mut said = format!(
-            "{}: {first} first, told by {}, decides {}",
-            dates.field.path(),
-            count(told, "date"),
-            dates.two_readings
-        );
+        let (first, told) = match dates.order? {
+            DayOrder::DayFirst => ("day", dates.day_first),
+            DayOrder::MonthFirst => ("month", dates.month_first),
+        };
+        // Where no date tells, the profile does.
+        let by = if told == 0 { "the profile".to_owned() } else { count(told, "date") };
+        let mut said = format!("{}: {first} first, told by {by}, decides {}", dates.field.path(), dates.two_readings);
         if dates.against() > 0 {
             said += &format!("; in the other order: {}; set `date_order` in a profile", dates.against());
         }

@@ -91,7 +91,7 @@ fn another_process_reads_the_same_rows() {
     for program in [None, Some(program())] {
         let options = ReadOptions { limits: short, ..options(program.as_deref()) };
         let said = rows(ingest::read_from("a.parquet", piped(), &options)).expect_err("over the limit");
-        assert!(said.starts_with("`a.parquet` is not read: ") && said.contains("(limit `held-bytes`)"), "{said}");
+        assert!(said.starts_with("`a.parquet` cannot be read: ") && said.contains("(limit `held-bytes`)"), "{said}");
     }
 }
 

@@ -6,7 +6,7 @@
 use super::cells::{CellReader, Dialect, Walk};
 use super::is_blank;
 use crate::ingest::header::{self, Row};
-use crate::ingest::input::without_line_end;
+use crate::ingest::lines::without_line_end;
 
 /// What may stand between two cells, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -29,9 +29,9 @@ pub struct DialectChoice {
     pub header_row: Option<u64>,
 }
 
-/// How a table is laid out.
+/// How a table is laid out, as far as its beginning shows it.
 #[derive(Debug)]
-pub(in crate::ingest) struct Plan {
+pub(in crate::ingest) struct Found {
     pub(in crate::ingest) dialect: Dialect,
     /// The line of the header; none if the user says that there is none, else why none can be found.
     pub(in crate::ingest) header: Result<Option<u64>, String>,
@@ -45,7 +45,7 @@ pub(in crate::ingest) struct Plan {
     pub(super) said_in_line: Option<u64>,
 }
 
-impl Plan {
+impl Found {
     /// What the beginning of a table shows.
     pub(in crate::ingest) fn of(head: &[u8], choice: &DialectChoice) -> Self {
         let lines = lines(head);
@@ -242,13 +242,13 @@ fn record_length(lines: &[(u64, &[u8])], walk: &mut Walk) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn plan(text: &str) -> Plan {
-        Plan::of(text.as_bytes(), &DialectChoice::default())
+    fn found(text: &str) -> Found {
+        Found::of(text.as_bytes(), &DialectChoice::default())
     }
 
     /// Delimiter, quote and escape as three characters, a blank for none.
     fn marks(text: &str) -> String {
-        let Dialect { delimiter, quote, escape } = plan(text).dialect;
+        let Dialect { delimiter, quote, escape } = found(text).dialect;
         [delimiter, quote.unwrap_or(b' '), escape.unwrap_or(b' ')].map(char::from).iter().collect()
     }
 
@@ -277,18 +277,18 @@ mod tests {
     #[test]
     fn what_the_user_says_counts_before_what_is_seen() {
         let choice = DialectChoice { delimiter: Some(b':'), quote: Some(None), header_row: Some(2) };
-        let plan = Plan::of(b"sep=;\na:\"b\n", &choice);
-        assert_eq!(plan.dialect, Dialect { delimiter: b':', quote: None, escape: None });
-        assert_eq!((plan.header, plan.names), (Ok(Some(2)), vec!["a".to_owned(), "\"b".to_owned()]));
+        let found = Found::of(b"sep=;\na:\"b\n", &choice);
+        assert_eq!(found.dialect, Dialect { delimiter: b':', quote: None, escape: None });
+        assert_eq!((found.header, found.names), (Ok(Some(2)), vec!["a".to_owned(), "\"b".to_owned()]));
     }
 
     #[test]
     fn the_layout_is_told_with_what_shows_it() {
         assert_eq!(
-            plan("Register\n\na;b;c\n1;2;3\n4;5;6\n").says(),
+            found("Register\n\na;b;c\n1;2;3\n4;5;6\n").says(),
             "delimiter `;`, quote `\"`, header in line 3; 3 of the first 4 rows have 3 cells"
         );
-        assert!(plan("a\tb\n1\t2").says().starts_with("delimiter tab, "));
+        assert!(found("a\tb\n1\t2").says().starts_with("delimiter tab, "));
     }
 
     #[test]
@@ -301,16 +301,16 @@ mod tests {
             ("1,2\n3,4\nrecord_id,kind\n5,sltd\n", 3),
             ("x\n1\n", 1),
         ] {
-            assert_eq!(plan(text).header, Ok(Some(line)), "{text}");
+            assert_eq!(found(text).header, Ok(Some(line)), "{text}");
         }
-        assert!(plan("1,x\n2,y\n").header.is_err());
+        assert!(found("1,x\n2,y\n").header.is_err());
     }
 
     #[test]
     fn a_beginning_of_any_bytes_is_looked_at_in_time() {
         let worst = ["\"\n", "\"\"\n", "'", "\\\"", ",", "\n", "\r", "a\"b\n"];
         for text in worst.map(|text| text.repeat(65_536 / text.len())) {
-            let _ = plan(&text);
+            let _ = found(&text);
         }
     }
 }

@@ -112,7 +112,12 @@ fn choose(workbook: &mut Workbook, named: Option<&str>) -> Result<Sheet, String>
     let filled: Vec<_> = sheets.iter().filter(|(name, _)| has_cell(workbook, name)).cloned().collect();
     let name = match named {
         Some(name) if sheets.iter().any(|(known, _)| known == name) => name,
-        Some(name) => return Err(format!("it has no sheet `{name}`; its sheets are {}", listed(&sheets))),
+        Some(name) => {
+            return Err(format!(
+                "it has no sheet `{name}`; its sheets are {}: name one with `--sheet NAME`",
+                listed(&sheets)
+            ));
+        }
         None => match filled.iter().find(|(_, visible)| *visible) {
             Some((name, _)) => name,
             None if filled.is_empty() => "",

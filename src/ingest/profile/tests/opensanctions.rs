@@ -70,7 +70,11 @@ fn warrants_are_joined_to_their_person_in_whatever_order_they_come() {
         assert_eq!(texts(record, "country_of_birth"), ["(not_carried)"]);
         assert_eq!(texts(record, "kind"), ["red_notice"]);
         assert_eq!(texts(record, "sex"), ["male"]);
-        assert!(seen.ledger.warnings[0].text.starts_with("2 lines are parts"), "{:?}", seen.ledger.warnings);
+        assert!(
+            seen.ledger.warnings[0].text.starts_with("rows that are parts (`Sanction`)"),
+            "{:?}",
+            seen.ledger.warnings
+        );
         assert!(seen.ledger.ignored_fields.contains_key("properties.country"), "{:?}", seen.ledger.ignored_fields);
     }
 }
@@ -105,6 +109,10 @@ fn what_must_be_held_to_be_joined_is_bounded() {
     let limits = crate::ingest::Limits::default().with(crate::ingest::Limit::HeldBytes, 100);
     let input = Box::new(Cursor::new(format!("{PERSON}\n{WARRANT}\n").into_bytes()));
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    let error = read_from("a.ndjson", input, &options).expect_err("an error").to_string();
+    let mut reader = read_from("a.ndjson", input, &options).expect("the input can be opened");
+    let rejected = reader.next().expect("a chunk").expect("what was held until then").rejects;
+    assert!(rejected.iter().all(|reject| reject.reason.contains("not read to its end")), "{rejected:?}");
+    let error = reader.next().expect("an error").expect_err("over the limit").to_string();
     assert!(error.contains("(limit `held-bytes`)"), "{error}");
+    assert_eq!((rejected.len(), reader.ledger().read), (2, 2));
 }
