@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value as Json};
 
-use super::written::{INVALID, WITHHELD};
+use super::canonical::{INVALID, WITHHELD};
 use super::{Blanks, DayOrders};
 use crate::record::{Cell, Country, Field, Missing, PartialDate, Type, Value};
 use crate::text::trimmed;

@@ -7,12 +7,13 @@
 //! ```
 //!
 //! [`read`] recognises format and profile, unless they are given, and returns a [`Reader`]. A format cuts the input into rows,
-//! in order; a profile, which is data, understands a row as a record, in parallel. A row that cannot be read becomes a [`Reject`] with its
-//! place, reason and text, one that an earlier row says already is a duplicate, and the [`Ledger`] holds that rows read are rows
-//! accepted, rejected or duplicates. An input that cannot be trusted as a whole is an [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
+//! in order; a profile, which is data, understands a row as a record, in parallel. A row that cannot be read becomes a
+//! [`Reject`] with its place, reason and text, one that an earlier row says already is a duplicate, and the [`Ledger`] holds
+//! that rows read are rows accepted, rejected or duplicates. An input that cannot be trusted as a whole is an
+//! [`IngestError`]. Nothing is guessed: what cannot be read is invalid and keeps its text.
 //!
 //! [`expand`] turns what a user names into inputs. Inputs packed with gzip or zstd are unpacked, and text in another encoding
-//! is decoded, as they are read. All formats are streamed. What an input may take is bounded by [`Limits`]; files whose decoder a
+//! is decoded, as they are read. All formats but XLSX are streamed. What an input may take is bounded by [`Limits`]; files whose decoder a
 //! damaged file can break are read by a process of their own, see [`isolate`]. [`raw_rows`] hands out rows as they are cut,
 //! before any profile.
 
@@ -49,10 +50,8 @@ mod reader;
 mod recognise;
 mod rows;
 mod seen;
-pub mod states;
 mod strict;
 mod unpack;
-mod written;
 mod xlsx;
 
 use std::io::BufRead;

@@ -10,7 +10,7 @@ use super::interpret::Interpreter;
 use super::join::Joined;
 use super::profile::{Bound, Profile, Survey};
 use super::recognise::{self, recognise};
-use super::rows::{Content, Layout, Opened, RawRow, RowSource};
+use super::rows::{Body, Content, Layout, Opened, RawRow, RowSource};
 use super::{
     CellOptions, DateEvidence, DayOrders, FieldOrder, Format, IngestError, Ledger, ReadOptions, Reader, csv, held,
     json, ndjson,
@@ -37,8 +37,15 @@ impl Opening {
             None => options.clone(),
         };
         let format = recognise(&input, options)?;
-        let keys = recognise::keys(format, input.head());
-        let Opened { rows, layout } = open_rows(format, input, options)?;
+        let mut keys = recognise::keys(format, input.head());
+        let Opened { mut rows, layout } = open_rows(format, input, options)?;
+        if format == Format::Parquet {
+            let first = VecDeque::from(rows.batch(1)?);
+            if let Some(RawRow { body: Body::Object(object), .. }) = first.front() {
+                keys = object.keys().cloned().collect();
+            }
+            rows = Box::new(Again { first, rows });
+        }
         let is_table = layout.is_some() || matches!(format, Format::Csv | Format::Xlsx);
         let profile = match &options.profile {
             Some(profile) if is_table => profile.clone().for_table(),

@@ -39,7 +39,7 @@ pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<Format, 
     options.format.or_else(|| by_name(input.name(), head)).or_else(by_content).ok_or_else(|| unknown(input))
 }
 
-/// The keys of the first object of an input whose rows are objects.
+/// The keys of the first object of an input whose rows are objects written as text.
 pub(super) fn keys(format: Format, head: &[u8]) -> Vec<String> {
     match format {
         Format::Ndjson => {

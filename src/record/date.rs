@@ -1,12 +1,12 @@
 //! Dates as intervals of days. A date that names only a year, or a year and a month, stands for every day it may mean,
 //! and a comparison holds, fails or stays open accordingly. Nothing is guessed: two-digit years and dates whose day and
-//! month could be swapped are refused. What written dates are read is told in `written`.
+//! month could be swapped are refused. What written dates are read is told in `date_reading`.
 
 use std::fmt;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use super::written::{DateReading, DayOrder};
+use super::date_reading::{DateReading, DayOrder};
 
 /// The days a written date may mean: `first..=last`, counted from 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

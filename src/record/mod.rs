@@ -7,20 +7,20 @@
 mod country;
 mod date;
 mod date_parts;
+mod date_reading;
 mod fields;
 mod spelling;
 mod terms;
 mod value;
-mod written;
 
 use std::collections::BTreeMap;
 
 pub use country::Country;
 pub use date::{DatePart, PartialDate};
+pub use date_reading::{DateReading, DayOrder};
 pub use fields::{FIELDS, Field, FieldSpec, Type};
 pub use terms::{VOCABULARIES, Vocabulary};
 pub use value::{Cell, CellRef, Leaf, Missing, State, Value};
-pub use written::{DateReading, DayOrder};
 
 /// What stands between the text and the translation of a charge in `charges.wording`.
 pub const WORDING_SEPARATOR: &str = " ¦¦¦ ";

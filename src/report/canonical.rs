@@ -3,7 +3,7 @@
 //! The file has a column for every field, so that its schema is known before the first record: texts, words of
 //! vocabularies, countries and dates as text in their written form, lists as lists, lists of objects as lists of structs,
 //! `organisation` and the like as structs. What a typed column cannot hold stands in `value_states`, see
-//! [`crate::ingest::states`]. Each table becomes a row group.
+//! [`crate::ingest::canonical::states`]. Each table becomes a row group.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -16,7 +16,7 @@ use polars_arrow::datatypes::Field as ArrowField;
 use polars_arrow::offset::Offsets;
 
 use super::parquet::Buffer;
-use crate::ingest::states::{CellState, VALUE_STATES, states_of};
+use crate::ingest::canonical::states::{CellState, VALUE_STATES, states_of};
 use crate::record::{Field, Row, State, Type, Value};
 use crate::table::{Columns, NoticeTable, TableBuilder, TableRow};
 

@@ -51,6 +51,18 @@ fn refused(bytes: Vec<u8>, limits: Limits) -> String {
 }
 
 #[test]
+fn the_names_of_the_columns_tell_the_profile() {
+    let column = |name: &str, text: &str| Series::new(name.into(), [text]).into_column();
+    let bytes = write(vec![column("entity_id", "1"), column("name", "SUR"), column("forename", "FORE")]);
+    let input = Box::new(Cursor::new(bytes.expect("polars can write it")));
+    let mut reader =
+        crate::ingest::read_from("a.parquet", input, &crate::ingest::ReadOptions::default()).expect("sound");
+    assert!(reader.by_ref().all(|chunk| chunk.is_ok_and(|chunk| chunk.rejects.is_empty())));
+    let ledger = reader.ledger();
+    assert_eq!((ledger.profile_name(), ledger.read, ledger.accepted), ("interpol-api", 1, 1));
+}
+
+#[test]
 fn lists_structs_and_dates_become_the_canonical_object() {
     assert_eq!(
         objects(file().expect("polars can write it")),

@@ -5,6 +5,9 @@
 //! in one text. In a list of objects each field below has one cell an object. States that nothing else can say stand in the key
 //! `value_states`, see [`states`]. [`object`] writes a record in this form.
 
+pub mod states;
+mod write;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -13,9 +16,9 @@ use serde_json::{Map, Value as Json};
 use super::cell::{CellOptions, cell, invalid, missing};
 use super::content::content_id;
 use super::list::items;
-use super::states;
-pub use super::written::object;
 use crate::record::{Cell, Field, Leaf, Missing, Record, Type, Value};
+pub use write::object;
+pub(super) use write::{INVALID, WITHHELD};
 
 /// What a key of an object leads to.
 enum Node {

@@ -1,4 +1,4 @@
-//! A record in its canonical form: what [`super::canonical::record`] reads back as the same record.
+//! A record in its canonical form: what [`super::record`] reads back as the same record.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -6,9 +6,9 @@ use super::states::VALUE_STATES;
 use crate::record::{Cell, Field, Leaf, Missing, Record, State, Type, Value};
 
 /// The key under which unreadable text stands: `{"invalid": "01/02/1985"}`.
-pub(super) const INVALID: &str = "invalid";
+pub(in crate::ingest) const INVALID: &str = "invalid";
 /// The key under which redaction stands: `{"withheld": true}`.
-pub(super) const WITHHELD: &str = "withheld";
+pub(in crate::ingest) const WITHHELD: &str = "withheld";
 
 type Object = Map<String, Json>;
 
@@ -101,7 +101,7 @@ fn nothing(missing: &Missing) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use super::super::canonical::record;
+    use super::super::record;
     use super::*;
 
     #[test]
