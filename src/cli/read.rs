@@ -13,7 +13,7 @@ use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, did_you_mean, render, summary};
 use crate::ingest::{DialectChoice, Encoding, Expanded, Format, Limit, Profile, ReadOptions, Source, expand};
-use crate::record::{Field, PartialDate, Type, Vocabulary};
+use crate::record::{Field, PartialDate};
 use crate::rule::{RuleFiles, RuleSet};
 use crate::text::visible;
 
@@ -207,18 +207,11 @@ fn profile(name: &str, io: &mut Io<'_>) -> Done<Profile> {
     profile.ok_or_else(|| Failure::usage(format!("the profile has {}; nothing was read", summary(&found))))
 }
 
-/// The kinds of record.
-pub(super) fn kinds() -> Option<&'static Vocabulary> {
-    match Field::KIND.ty() {
-        Type::Term(kinds) => Some(kinds),
-        _ => None,
-    }
-}
-
 /// The position of a kind in its vocabulary.
 pub(super) fn kind(word: &str) -> Done<u8> {
-    let terms = kinds().map(|kinds| kinds.terms).unwrap_or_default();
-    kinds().and_then(|kinds| kinds.position(word)).ok_or_else(|| not_known("kind", word, terms))
+    let kinds = Field::KIND.vocabulary();
+    let terms = kinds.map(|kinds| kinds.terms).unwrap_or_default();
+    kinds.and_then(|kinds| kinds.position(word)).ok_or_else(|| not_known("kind", word, terms))
 }
 
 /// Where rules come from.

@@ -9,7 +9,7 @@ use super::profile::{Mapped, Plan, Read};
 use super::rows::{Body, Content, Layout, RawRow};
 use super::seen::Prints;
 use super::{CellOptions, DateEvidence, Limits, Oddity, Reject, oddities_of};
-use crate::record::{Field, Leaf, Missing, Record, Type, Value, Vocabulary};
+use crate::record::{Field, Leaf, Missing, Record, Value};
 use crate::table::Origin;
 
 /// What rows are read with.
@@ -109,11 +109,12 @@ impl Interpreter {
         let given = match record.leaf(Field::KIND) {
             Leaf::One(Ok(_)) => return Ok(()),
             Leaf::One(Err(Missing::Invalid(raw))) => {
-                let known = kinds().map(|kinds| kinds.terms.join("`, `")).unwrap_or_default();
+                let known = Field::KIND.vocabulary().map(|kinds| kinds.terms.join("`, `")).unwrap_or_default();
                 return Err(format!("`{raw}` is no kind of record; the kinds are `{known}`"));
             }
             Leaf::One(Err(_)) | Leaf::Many(_) => {
-                let of_source = self.plan.kind().zip(kinds()).and_then(|(kind, kinds)| kinds.position(kind));
+                let of_source =
+                    self.plan.kind().zip(Field::KIND.vocabulary()).and_then(|(kind, kinds)| kinds.position(kind));
                 self.kind.or(of_source)
             }
         };
@@ -124,13 +125,6 @@ impl Interpreter {
         };
         record.set(Field::KIND, Leaf::One(Ok(Value::Term(kind))));
         Ok(())
-    }
-}
-
-fn kinds() -> Option<&'static Vocabulary> {
-    match Field::KIND.ty() {
-        Type::Term(kinds) => Some(kinds),
-        _ => None,
     }
 }
 

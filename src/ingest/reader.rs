@@ -76,11 +76,11 @@ impl Reader {
                 }
             }
         }
-        let failed = |error: polars::error::PolarsError| IngestError::Table {
-            name: self.ledger.file.clone(),
-            reason: error.to_string(),
-        };
-        Ok(Some(Chunk { table: builder.finish().map_err(failed)?, rejects }))
+        let table = builder.finish().map_err(|error| {
+            let (name, reason) = (self.ledger.file.clone(), error.to_string());
+            IngestError::Table { name, reason }
+        })?;
+        Ok(Some(Chunk { table, rejects }))
     }
 
     /// Enters a row that could be read, unless it was read before.

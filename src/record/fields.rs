@@ -295,6 +295,15 @@ impl Field {
         self.spec().ty
     }
 
+    /// The words that its cells can be, if these are a closed list.
+    #[must_use]
+    pub fn vocabulary(self) -> Option<&'static Vocabulary> {
+        match self.ty() {
+            Term(vocabulary) => Some(vocabulary),
+            _ => None,
+        }
+    }
+
     /// Whether it holds several cells.
     #[must_use]
     pub fn is_many(self) -> bool {

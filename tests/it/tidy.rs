@@ -89,22 +89,63 @@ fn a_module_uses_only_those_before_it() {
             wrong.push(format!("{name}: `{module}` is not in the order of modules"));
             continue;
         };
-        for (line, written) in code(&text(path)) {
-            for used in written.split("crate::").skip(1) {
-                let group = used.strip_prefix('{').map_or(used, |group| group.split('}').next().unwrap_or(group));
-                let parts = if used.starts_with('{') { group.split(',').collect() } else { vec![group] };
-                for part in parts {
-                    let end = part.trim().find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.trim().len());
-                    let used = &part.trim()[..end];
-                    let Some(at) = ORDER.iter().position(|known| *known == used) else { continue };
-                    if at > own {
-                        wrong.push(format!("{name}:{line}: `{module}` uses `{used}`, which stands above it"));
-                    }
-                }
+        let above = used(&text(path)).into_iter().filter(|used| ORDER[own + 1..].contains(&used.as_str()));
+        wrong.extend(above.map(|used| format!("{name}: `{module}` uses `{used}`, which stands above it")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The names that stand behind `crate::` in a source, also in groups over several lines.
+fn used(source: &str) -> BTreeSet<String> {
+    let lines: Vec<&str> = code(source).map(|(_, line)| line).collect();
+    let mut used = BTreeSet::new();
+    for behind in lines.join("\n").split("crate::").skip(1) {
+        let (mut depth, own) = (0, usize::from(behind.starts_with('{')));
+        for part in behind.split_inclusive(['{', '}', ',']) {
+            let name: String = part.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if depth == own && !name.is_empty() {
+                used.insert(name);
+            }
+            depth += part.matches('{').count();
+            depth = depth.saturating_sub(part.matches('}').count());
+            if depth == 0 {
+                break;
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    used
+}
+
+#[test]
+fn names_behind_the_crate_are_found_in_groups_too() {
+    let source = "use crate::record::{cli, Field};\nuse crate::{\n    diag::{Code, Span},\n    text,\n};\nlet x = crate::table::rows(cli);";
+    assert_eq!(used(source), ["diag", "record", "table", "text"].map(str::to_owned).into());
+}
+
+/// Places outside `allowed` where the code says one of these words.
+fn said_outside(allowed: &[&str], words: &[&str]) -> Vec<String> {
+    let is_allowed = |path: &PathBuf| allowed.iter().any(|allowed| shown(path).starts_with(allowed));
+    let mut found = vec![];
+    for path in files("src").into_iter().filter(|path| has_extension(path, "rs") && !is_allowed(path)) {
+        let source = text(&path);
+        let lines = code(&source).filter(|(_, line)| words.iter().any(|word| line.contains(word)));
+        found.extend(lines.map(|(at, line)| format!("{}:{at}: {line}", shown(&path))));
+    }
+    found
+}
+
+#[test]
+fn only_the_commands_ask_for_the_time_and_the_environment() {
+    let found = said_outside(&["src/cli/", "src/main.rs"], &["SystemTime", "Instant", "std::env", "env::var"]);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn polars_is_known_where_columns_are() {
+    let columns = ["src/table/", "src/operator/", "src/engine/", "src/ingest/parquet/"];
+    let files = ["src/report/parquet.rs", "src/report/canonical.rs"];
+    let found = said_outside(&[&columns[..], &files[..]].concat(), &["polars::", "polars_"]);
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::Profile;
 use super::bind::{Column, Use};
 use super::names::{self, Meaning};
 use crate::ingest::cell::missing;
-use crate::record::{Country, DateReading, Field, Type};
+use crate::record::{Country, DateReading, Field};
 
 /// The share of filled cells, in percent, that must look like something for the column to look like it.
 const ENOUGH: usize = 80;
@@ -47,8 +47,8 @@ fn is_date(text: &str) -> bool {
 
 fn is_term(field: &str, text: &str) -> bool {
     let Some(field) = Field::named(field) else { return false };
-    let known = matches!(field.ty(), Type::Term(words) if words.position(text).is_some());
-    known || names::word(field, text, "").is_some()
+    let known = field.vocabulary().and_then(|words| words.position(text));
+    known.is_some() || names::word(field, text, "").is_some()
 }
 
 impl Survey {

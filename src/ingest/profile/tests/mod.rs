@@ -50,10 +50,7 @@ fn plain(name: &str, text: &str) -> Seen {
 }
 
 fn kind_named(word: &str) -> u8 {
-    match Field::KIND.ty() {
-        crate::record::Type::Term(kinds) => kinds.position(word).expect("a kind"),
-        _ => 0,
-    }
+    Field::KIND.vocabulary().and_then(|kinds| kinds.position(word)).expect("a kind")
 }
 
 /// The texts of a field; what is missing in brackets.
