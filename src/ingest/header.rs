@@ -47,6 +47,11 @@ pub(super) fn unnamed(width: usize) -> Vec<String> {
     (1..=width).map(|number| format!("column_{number}")).collect()
 }
 
+/// A number of cells, in words.
+pub(super) fn cells(number: usize) -> String {
+    format!("{number} {}", if number == 1 { "cell" } else { "cells" })
+}
+
 /// Why the line that a user names cannot be the header.
 pub(super) fn not_there(line: u64) -> String {
     format!("no row begins in line {line}; check `--header-row`")

@@ -8,7 +8,7 @@ use super::input::sha256;
 use super::profile::{Mapped, Plan, Read};
 use super::rows::{Body, Content, Layout, RawRow};
 use super::seen::Prints;
-use super::{CellOptions, DateEvidence, Limits, Oddity, Reject, oddities_of};
+use super::{CellOptions, DateEvidence, Limits, Oddity, Reject, header, oddities_of};
 use crate::record::{Field, Leaf, Missing, Record, Value};
 use crate::table::Origin;
 
@@ -98,7 +98,7 @@ impl Interpreter {
         };
         let names = self.columns.as_ref().map_or([].as_slice(), |columns| &columns.names);
         if cells.len() != names.len() {
-            let reason = format!("{} cells where the header has {}", cells.len(), names.len());
+            let reason = format!("{} where the header has {}", header::cells(cells.len()), names.len());
             return Err(Reject::of(row.line, None, reason, &row.bytes));
         }
         Ok(names.iter().cloned().zip(cells).collect())

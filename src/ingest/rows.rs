@@ -90,7 +90,8 @@ pub(super) enum Body {
 
 /// An input cut into rows.
 pub(super) trait RowSource: Send {
-    /// The next rows, at most this many; none at the end. An error comes again if there is a next time.
+    /// The next rows, at most this many; none at the end. Rows before an error are handed on first, and after it nothing is
+    /// asked for.
     fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError>;
     /// The input, for its account.
     fn input(&self) -> &Input;

@@ -85,11 +85,10 @@ impl Found {
             _ => "no header".to_owned(),
         };
         let (fitting, of) = self.fitting;
-        let cells = if self.width == 1 { "cell" } else { "cells" };
         let delimiter = name(delimiter);
         format!(
-            "delimiter {delimiter}, {quote}{escape}, {header}; {fitting} of the first {of} rows have {} {cells}",
-            self.width
+            "delimiter {delimiter}, {quote}{escape}, {header}; {fitting} of the first {of} rows have {}",
+            header::cells(self.width)
         )
     }
 }

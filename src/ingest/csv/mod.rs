@@ -190,8 +190,8 @@ impl Csv {
     fn record(&mut self, mut lines: Vec<Line>, walk: &Walk) -> RawRow {
         if let Some(width) = self.width.filter(|width| *width != walk.cells) {
             let reason = format!(
-                "{} cells where the header has {width}; quote cells that hold the delimiter or a line break",
-                walk.cells
+                "{} where the header has {width}; quote cells that hold the delimiter or a line break",
+                header::cells(walk.cells)
             );
             return self.reject(lines, None, reason);
         }

@@ -53,7 +53,7 @@ fn rows_of_empty_cells_are_no_records_and_are_counted() {
 #[test]
 fn a_row_with_too_few_or_too_many_cells_is_rejected() {
     let rows = rows("record_id,kind\n1\n2,sltd,x\n3,sltd\n");
-    assert!(rows[0].1.as_ref().is_err_and(|reason| reason.starts_with("1 cells where the header has 2")));
+    assert!(rows[0].1.as_ref().is_err_and(|reason| reason.starts_with("1 cell where the header has 2")));
     assert!(rows[1].1.as_ref().is_err_and(|reason| reason.starts_with("3 cells where the header has 2")));
     assert_eq!(rows[2], good(4, &["3", "sltd"]));
 }

@@ -110,7 +110,10 @@ impl Plan {
         for keep in &self.spec.keep {
             let left_out = keep.apply(&mut row);
             if left_out > 0 {
-                warnings.push(format!("{left_out} of `{}` are of other sources and were left out", keep.list.name()));
+                warnings.push(format!(
+                    "items of `{}` that are of other sources and were left out: {left_out}",
+                    keep.list.name()
+                ));
             }
         }
         let mut out = Filled::default();

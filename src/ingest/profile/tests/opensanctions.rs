@@ -87,7 +87,10 @@ fn a_nested_person_is_read_and_warrants_of_other_lists_are_not() {
     assert_eq!(seen.records.len(), 2);
     assert_eq!(texts(&seen.records[0], "charges.text"), ["fraud"]);
     assert_eq!(texts(&seen.records[0], "requesting_country"), ["XA"]);
-    assert_eq!(seen.ledger.warnings[0].text, "1 of `properties.sanctions` are of other sources and were left out");
+    assert_eq!(
+        seen.ledger.warnings[0].text,
+        "items of `properties.sanctions` that are of other sources and were left out: 1"
+    );
 }
 
 #[test]
