@@ -22,19 +22,19 @@ pub(super) struct ConvertArgs {
     /// Files, folders or patterns with records. `-` reads standard input.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
-    #[command(flatten)]
-    read: InputArgs,
     /// Form to write. Left out, the name of the output tells, and it is ndjson otherwise.
     #[arg(long, value_enum)]
     to: Option<Form>,
     /// File for the records. `-` is standard output.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
-    #[command(flatten)]
-    rejects: RejectArgs,
     /// Print no account of what was read.
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    read: InputArgs,
+    #[command(flatten)]
+    rejects: RejectArgs,
 }
 
 /// A form of canonical records.

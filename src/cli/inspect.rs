@@ -25,13 +25,13 @@ pub(super) struct InspectArgs {
     /// nothing that the cells say.
     #[arg(long, value_name = "FILE")]
     write_profile: Option<PathBuf>,
+    /// Print the first rows as they are cut, before any profile: one JSON text a line. Left out, N is all.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "18446744073709551615")]
+    rows: Option<u64>,
     #[command(flatten)]
     read: InputArgs,
     #[command(flatten)]
     rejects: RejectArgs,
-    /// Print the first rows as they are cut, before any profile: one JSON text a line. Left out, N is all.
-    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "18446744073709551615")]
-    rows: Option<u64>,
 }
 
 pub(super) fn run(args: &InspectArgs, io: &mut Io<'_>) -> Done {

@@ -23,6 +23,7 @@ const SKIPPED: usize = 8;
 /// How inputs are read.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[serde(default)]
+#[command(next_help_heading = "Reading")]
 pub(super) struct InputArgs {
     /// Format of the input. Left out, it is recognised.
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]

@@ -13,6 +13,7 @@ const SHOWN: u64 = 5;
 
 /// What to do about rows that cannot be read.
 #[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Reading")]
 pub(super) struct RejectArgs {
     /// Exit with 3 if more rows than this cannot be read.
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -25,13 +25,11 @@ const FILE_WIDTH: usize = 100;
 /// What `scan` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct ScanArgs {
-    /// Files with records: NDJSON, JSON, CSV, XLSX or Parquet. `-` reads standard input.
+    /// Files, folders or patterns with records: NDJSON, JSON, CSV, XLSX or Parquet. `-` reads standard input.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     #[command(flatten)]
     rules: RulesArgs,
-    #[command(flatten)]
-    input: InputArgs,
     /// How cases are written. Left out, it is table, or jsonl with `--out`.
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -57,14 +55,16 @@ pub(super) struct ScanArgs {
     /// Read so many rows at a time. The result is the same.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     chunk_rows: Option<u32>,
-    #[command(flatten)]
-    rejects: RejectArgs,
     /// Exit with 1 if a record comes out like this or worse.
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<Level>,
     /// Print no summary.
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    rejects: RejectArgs,
 }
 
 /// An outcome that lets a run fail.

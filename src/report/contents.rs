@@ -9,9 +9,11 @@ use super::table::aligned;
 use super::words::{balance, count, dates, oddities, plain};
 use crate::ingest::Ledger;
 use crate::operator::show;
-use crate::record::{Field, Leaf, PartialDate, Record, Row as _, State, Value};
+use crate::record::{Field, Leaf, Missing, PartialDate, Record, Row, State, Value};
 use crate::table::NoticeTable;
 
+/// Lines of the example.
+const LINES: usize = 100;
 /// The longest text of the example, in characters.
 const LONGEST: usize = 160;
 
@@ -40,7 +42,7 @@ impl Contents {
             let filled = self.fields.entry(field).or_insert_with(|| Filled::after(self.rows));
             for row in 0..table.len() {
                 let view = columns.row(row);
-                filled.states[view.state(field) as usize] += 1;
+                filled.states[state(&view, field) as usize] += 1;
                 for cell in (0..view.len(field)).map(|at| view.cell(field, at)) {
                     if let Ok(Value::Date(date)) = cell {
                         filled.see(date);
@@ -177,17 +179,30 @@ fn listed(counts: &BTreeMap<String, u64>) -> String {
     all.iter().map(|(word, rows)| format!("{} ({rows})", plain(word))).collect::<Vec<_>>().join(", ")
 }
 
-/// The fields of a record that say something.
+/// The state of a field in a row. A list whose cells all lack a value is in the state of the first one.
+fn state(row: &impl Row, field: Field) -> State {
+    let mut cells = (0..row.len(field)).map(|at| row.cell(field, at));
+    match cells.next() {
+        Some(Err(first)) if cells.all(|cell| cell.is_err()) => first,
+        _ => row.state(field),
+    }
+}
+
+/// The fields of a record that say something, as far as they can be taken in.
 fn example(record: &Record) -> Vec<(String, String)> {
     let mut lines = vec![];
     for (field, leaf) in record.leaves().filter(|(field, _)| !field.spec().derived) {
         for (at, cell) in leaf.cells().iter().enumerate() {
             let text = match cell {
-                Ok(Value::Object) => continue,
+                Ok(Value::Object) | Err(Missing::NotCarried) => continue,
                 Ok(value) => show(field, &value.borrowed()),
                 Err(missing) => missing.state().name().replace('_', " "),
             };
             lines.push((field.cell_path(at), shortened(&text)));
+            if lines.len() >= LINES {
+                lines.push(("…".to_owned(), "the record goes on".to_owned()));
+                return lines;
+            }
         }
         if let Leaf::Many(Err(missing)) = leaf {
             lines.push((field.path().to_owned(), missing.state().name().replace('_', " ")));
