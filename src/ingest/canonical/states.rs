@@ -6,8 +6,10 @@
 //! [`states_of`] names every cell that is neither a value nor blank, and [`apply`] puts these states back: a record that
 //! went through both is the record it was.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::record::{Field, Leaf, Missing, Record, Row, State, Type};
 
@@ -77,6 +79,41 @@ pub(super) fn take(object: &mut Map<String, Json>) -> Option<Vec<CellState>> {
     let states = states.ok().filter(|states| states.iter().all(|state| targets(state).is_some()))?;
     object.shift_remove(VALUE_STATES);
     Some(states)
+}
+
+/// Leaves out the keys of what is not carried, for an absent key says the same. A row of a table with every column is
+/// mostly that, and need not be handed on.
+pub(in crate::ingest) fn leave_out(object: &mut Map<String, Json>) {
+    let Some(states) = take(object) else { return };
+    let mut gone: HashSet<String> = HashSet::new();
+    let mut rest = vec![];
+    for mut state in states {
+        if state.state == State::NotCarried.name() {
+            let (plain, other): (Vec<_>, Vec<_>) = state.path.split_ascii_whitespace().partition(|path| is_key(path));
+            gone.extend(plain.into_iter().map(str::to_owned));
+            state.path = other.join(" ");
+        }
+        if !state.path.is_empty() {
+            rest.push(json!(state));
+        }
+    }
+    object.retain(|key, _| !gone.contains(key));
+    for path in &gone {
+        if let Some((group, key)) = path.split_once('.')
+            && let Some(Json::Object(members)) = object.get_mut(group)
+        {
+            members.shift_remove(key);
+        }
+    }
+    object.retain(|_, value| !matches!(value, Json::Object(members) if members.is_empty()));
+    if !rest.is_empty() {
+        object.insert(VALUE_STATES.to_owned(), Json::Array(rest));
+    }
+}
+
+/// Whether a path names a key of the object, or of a group in it.
+fn is_key(path: &str) -> bool {
+    Field::named(path).is_some_and(|field| field.spec().list.is_none())
 }
 
 /// Puts states back into a record that was read without them.

@@ -21,6 +21,7 @@ use polars_parquet::read::{
 use serde_json::Map;
 
 use self::value::{Cells, Left, Over};
+use super::canonical::states::leave_out;
 use super::error::rows_read;
 use super::held::{Cutter, Held};
 use super::rows::{Body, RawRow};
@@ -133,7 +134,10 @@ impl Table {
         self.left -= 1;
         self.row += 1;
         let (bytes, body) = match over {
-            None => (vec![], Body::Object(object)),
+            None => {
+                leave_out(&mut object);
+                (vec![], Body::Object(object))
+            }
             Some((column, Over(limit, what))) => {
                 let reason = self.limits.over(limit, format_args!("column `{column}`: {what}"));
                 let shown: String = serde_json::Value::Object(object).to_string().chars().take(SHOWN).collect();
