@@ -1,7 +1,7 @@
 //! `convert`: records of any form to the canonical one.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -68,16 +68,37 @@ pub(super) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> Done {
     let mut progress = Progress::new(io.err.terminal && !args.quiet && !to_stream);
     let form = args.form();
     let mut write = |out: &mut (dyn Write + Send)| all(&mut inputs, form.writer(out)?, &mut noticed, &mut progress);
-    let failures = if to_stream {
-        write(&mut *io.out.to)
-    } else {
-        write(&mut *create(&args.output)?).map_err(|failure| failure.naming(&shown(&args.output)))
-    }?;
+    let failures = if to_stream { write(&mut *io.out.to) } else { aside(&args.output, &mut write) }?;
     progress.done();
     if !args.quiet {
         io.say(&accounts(inputs.ledgers()));
     }
     Ok(noticed.ending(args.rejects, &failures, "", io).unwrap_or(Exit::Done))
+}
+
+/// Writes to a file of another name, which takes the place of the output when all is written: what stands there is not lost
+/// to a command that fails.
+fn aside(
+    output: &Path,
+    write: &mut dyn FnMut(&mut (dyn Write + Send)) -> Done<Vec<IngestError>>,
+) -> Done<Vec<IngestError>> {
+    // What is no file, such as a pipe, is written to as it is.
+    if output.exists() && !output.is_file() {
+        return write(&mut *create(output)?).map_err(|failure| failure.naming(&shown(output)));
+    }
+    let mut name = output.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let failures = match write(&mut *create(&part).map_err(|failure| failure.naming(&shown(output)))?) {
+        Ok(failures) => failures,
+        Err(failure) => {
+            // The failure matters more than what is left of it.
+            let _ = std::fs::remove_file(&part);
+            return Err(failure.naming(&shown(output)));
+        }
+    };
+    std::fs::rename(&part, output).map_err(|error| Failure::output(&shown(output), error))?;
+    Ok(failures)
 }
 
 /// Writes all records; gives the inputs that could not be read to their end.
@@ -99,6 +120,9 @@ fn all(
                 to.write(&chunk.table)?;
             }
         }
+    }
+    if !failures.is_empty() && inputs.ledgers().iter().all(|ledger| ledger.read == 0) {
+        return Err(failures.swap_remove(0).into());
     }
     to.finish()?;
     Ok(failures)

@@ -121,7 +121,7 @@ pub(super) fn sources(names: &[String], io: &mut Io<'_>) -> Done<Vec<Source>> {
     let Expanded { sources, skipped } = expand(names)?;
     for path in skipped.iter().take(SKIPPED) {
         let name = path.display().to_string();
-        io.say(&format!("left out: {}; its name tells no format that is read here\n", visible(&name)));
+        io.say(&format!("left out: {}; it is a link, cannot be looked into, or has a name that tells no format; if it is to be read, name it\n", visible(&name)));
     }
     if skipped.len() > SKIPPED {
         io.say(&format!("left out: {} more files of the folder\n", skipped.len() - SKIPPED));
@@ -131,7 +131,10 @@ pub(super) fn sources(names: &[String], io: &mut Io<'_>) -> Done<Vec<Source>> {
 
 /// Refuses to write over a file that is to be read, by whatever name.
 pub(super) fn spare(sources: &[Source], outputs: &[PathBuf]) -> Done<()> {
-    let replaced = |input: &Path| outputs.iter().any(|output| same_file::is_same_file(input, output).unwrap_or(false));
+    // A pipe is not opened to be looked at: what is in it would be lost.
+    let replaced = |input: &Path| {
+        input.is_file() && outputs.iter().any(|output| same_file::is_same_file(input, output).unwrap_or(false))
+    };
     for source in sources {
         if matches!(source, Source::Path(path) if replaced(path)) {
             let name = source.name();

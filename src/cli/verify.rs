@@ -21,8 +21,15 @@ use crate::text::visible;
 /// What `verify` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
-    /// The run.json that `scan --out` wrote. Inputs and rules are looked for where they were then.
+    /// The run.json that `scan --out` wrote, or its folder. Inputs and rules are looked for where they were then.
     run: PathBuf,
+}
+
+impl VerifyArgs {
+    /// The record of the run, where its folder was named too.
+    fn file(&self) -> PathBuf {
+        if self.run.is_dir() { self.run.join("run.json") } else { self.run.clone() }
+    }
 }
 
 pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
@@ -53,9 +60,10 @@ pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
 }
 
 fn recorded(args: &VerifyArgs) -> Done<Run> {
-    let name = args.run.display();
+    let path = args.file();
+    let name = path.display();
     let failure = |exit, error, what: String| Failure { exit, error: anyhow::Error::from_boxed(error).context(what) };
-    let text = std::fs::read_to_string(&args.run)
+    let text = std::fs::read_to_string(&path)
         .map_err(|error| failure(Exit::Input, error.into(), format!("cannot read `{name}`")))?;
     let run: Run = serde_json::from_str(&text)
         .map_err(|error| failure(Exit::Input, error.into(), format!("`{name}` is no record of a run")))?;
@@ -99,7 +107,7 @@ fn after(args: &VerifyArgs, then: &Run, now: &Run) -> Done<Vec<String>> {
     let hashes = |outputs: &[Output]| outputs.iter().map(|out| (out.file.clone(), out.sha256.clone())).collect();
     all.extend(changed("output", &hashes(&then.outputs), &hashes(&now.outputs)));
     for output in &then.outputs {
-        let path = args.run.with_file_name(&output.file);
+        let path = args.file().with_file_name(&output.file);
         match std::fs::read(&path) {
             Ok(bytes) if crate::text::hex(&<sha2::Sha256 as sha2::Digest>::digest(&bytes)) == output.sha256 => {}
             Ok(_) => all.push(format!("The file `{}` is not the one that was written.", path.display())),

@@ -95,10 +95,15 @@ fn files(folder: &Path, depth: usize) -> Result<Vec<PathBuf>, IngestError> {
     let is_shown = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
     let mut found = vec![];
     for entry in WalkDir::new(root).max_depth(depth).sort_by_file_name().into_iter().filter_entry(is_shown) {
-        let entry = entry.map_err(|error| {
-            let name = error.path().unwrap_or(root).display().to_string();
-            IngestError::io(&name, error.into())
-        })?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            // What cannot be looked into is named as left out; it keeps nothing else from being read.
+            Err(error) if error.depth() > 0 => {
+                found.extend(error.path().map(Path::to_owned));
+                continue;
+            }
+            Err(error) => return Err(IngestError::io(&root.display().to_string(), error.into())),
+        };
         if !entry.file_type().is_dir() {
             let path = entry.into_path();
             found.push(path.strip_prefix(root).map(|below| folder.join(below)).unwrap_or(path));

@@ -42,6 +42,9 @@ pub(super) struct Accepted {
     pub(super) warning: Option<String>,
 }
 
+/// How much is shown of the keys of a row that cannot be used, in characters.
+const SHOWN: usize = 200;
+
 type Object = Map<String, Json>;
 
 impl Interpreter {
@@ -54,11 +57,12 @@ impl Interpreter {
     pub(super) fn read(&self, cells: &mut Option<CellReader>, mut row: RawRow) -> Result<Accepted, Reject> {
         let from_object = matches!(row.body, Body::Object(_));
         let object = self.object(cells, &mut row)?;
-        let RawRow { line, bytes, warning, .. } = row;
-        let refused = |reason| Reject::of(line, None, reason, &bytes);
+        let RawRow { line, column, bytes, warning, .. } = row;
+        let refused = |reason| Reject::of(line, (column > 1).then_some(column), reason, &bytes);
         let mapped = self.plan.map(object).map_err(refused)?;
         let evidence = self.evidence_of(&mapped);
         let Read { mut record, ignored, mut warnings } = self.plan.read(mapped, &self.cells);
+        self.is_about_something(&record, &ignored).map_err(refused)?;
         self.settle_kind(&mut record).map_err(refused)?;
         warnings.extend(warning);
         let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
@@ -102,6 +106,20 @@ impl Interpreter {
             return Err(Reject::of(row.line, None, reason, &row.bytes));
         }
         Ok(names.iter().cloned().zip(cells).collect())
+    }
+
+    /// A row with keys of which none is known is no record: taken for one, all that it says would be lost.
+    fn is_about_something(&self, record: &Record, ignored: &[String]) -> Result<(), String> {
+        let said = |field: Field| field != Field::KIND && field != Field::RECORD_ID && !self.plan.sets(field);
+        let own_id = record.text(Field::RECORD_ID).is_some_and(|id| !is_content_id(id));
+        if ignored.is_empty() || own_id || record.leaves().any(|(field, _)| said(field)) {
+            return Ok(());
+        }
+        let keys: String = ignored.join("`, `").chars().take(SHOWN).collect();
+        Err(format!(
+            "nothing in this row is known (`{keys}`); if it wraps the records, take them out of it; if its keys have other names, \
+             write a profile for them"
+        ))
     }
 
     /// A record must have a kind: no rule could tell otherwise whether it is meant.

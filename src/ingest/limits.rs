@@ -4,6 +4,8 @@
 use std::fmt;
 
 const MIB: u64 = 1024 * 1024;
+/// What the JSON library reads itself.
+const DEEPEST: u64 = 120;
 
 macro_rules! limits {
     ($($name:ident $word:literal $default:expr, $unit:ident, $doc:literal;)+) => {
@@ -106,6 +108,9 @@ impl Limits {
         let number = amount(value, limit.unit()).ok_or_else(|| {
             format!("`{value}` is no value for `{name}`; write a number such as `{}`", limit.shown(limit.default()))
         })?;
+        if *limit == Limit::Depth && number > DEEPEST {
+            return Err(format!("`depth` is at most {DEEPEST}: deeper JSON cannot be read"));
+        }
         Ok(self.with(*limit, number))
     }
 

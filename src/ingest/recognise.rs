@@ -35,8 +35,35 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
 /// Format of an input, unless the options name it.
 pub(super) fn recognise(input: &Input, options: &ReadOptions) -> Result<Format, IngestError> {
     let head = input.head();
-    let by_content = || by_content(head, &options.dialect);
-    options.format.or_else(|| by_name(input.name(), head)).or_else(by_content).ok_or_else(|| unknown(input))
+    if let Some(format) = options.format {
+        return Ok(format);
+    }
+    let by_name = by_name(input.name(), head);
+    if let Some(seen) = by_name.and_then(|format| other_than_named(format, head, &options.dialect)) {
+        return Err(unknown(input, Some(seen)));
+    }
+    by_name.or_else(|| by_content(head, &options.dialect)).ok_or_else(|| unknown(input, None))
+}
+
+/// What a file begins like that its name says is something else.
+fn other_than_named(format: Format, head: &[u8], choice: &DialectChoice) -> Option<String> {
+    if format.is_binary() {
+        return None;
+    }
+    // What is wrong with JSON is told with its place by whoever reads it.
+    let foreign =
+        FOREIGN.iter().find(|(start, _)| head.starts_with(start) && (format == Format::Csv || *start != b"<"));
+    if let Some((_, seen)) = foreign {
+        return Some((*seen).to_owned());
+    }
+    let begins = |first: &[u8]| head.trim_ascii_start().starts_with(first);
+    let like = match format {
+        Format::Csv if begins(b"{\"") || begins(b"[{") => "JSON",
+        Format::Ndjson if begins(b"[{") => "a list in JSON",
+        Format::Json if by_content(head, choice) == Some(Format::Csv) => "a table",
+        _ => return None,
+    };
+    Some(format!("is named like {} and begins like {like}", format.name()))
 }
 
 /// The keys of the first object of an input whose rows are objects written as text.
@@ -118,10 +145,11 @@ fn first_keys(text: &[u8]) -> Vec<String> {
     keys
 }
 
-fn unknown(input: &Input) -> IngestError {
+fn unknown(input: &Input, seen: Option<String>) -> IngestError {
     let head = input.head();
-    let seen = match FOREIGN.iter().find(|(start, _)| head.starts_with(start)) {
-        Some((_, seen)) => (*seen).to_owned(),
+    let foreign = || FOREIGN.iter().find(|(start, _)| head.starts_with(start)).map(|(_, seen)| (*seen).to_owned());
+    let seen = match seen.or_else(foreign) {
+        Some(seen) => seen,
         None => {
             let start: String =
                 String::from_utf8_lossy(first_line(head)).chars().filter(|c| !c.is_control()).take(40).collect();
@@ -194,6 +222,19 @@ mod tests {
         assert!(error.contains("is a zip archive; unpack it first"), "{error}");
         assert!(error.contains("understood are ndjson, json, csv, xlsx, parquet"), "{error}");
         assert!(seen("-", b"hello world").expect_err("not understood").contains("begins with `hello world`"));
+    }
+
+    #[test]
+    fn a_name_that_the_content_gives_the_lie_is_not_believed() {
+        for (name, text, like) in [
+            ("a.csv", "{\"kind\":\"sltd\"}\n", "is named like csv and begins like JSON"),
+            ("a.csv", "<html>", "looks like XML or HTML"),
+            ("a.ndjson", " [{\"kind\":\"sltd\"}]", "is named like ndjson and begins like a list in JSON"),
+            ("a.json", "record_id,kind\n1,sltd\n", "is named like json and begins like a table"),
+            ("a.csv", "%PDF-1.7", "is a PDF"),
+        ] {
+            assert!(seen(name, text.as_bytes()).is_err_and(|error| error.contains(like)), "{name} {text}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Desk {
         std::fs::write(self.path(name), text).expect("a file");
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).expect("a file")
     }
 

@@ -140,3 +140,45 @@ fn the_encoding_is_said_where_it_is_not_plain() {
     let (_, err) = desk.expect(Exit::Usage, &["convert", "a.ndjson", "--encoding", "klingon"]);
     assert!(err.contains("there is no encoding `klingon`"), "{err}");
 }
+
+#[test]
+fn a_row_of_which_nothing_is_known_is_no_record() {
+    let desk = Desk::new();
+    desk.write("wrapped.json", r#"{"data":[{"record_id":"1","kind":"sltd"},{"record_id":"2","kind":"sltd"}]}"#);
+    let (out, err) = desk.expect(Exit::Rejected, &["convert", "wrapped.json", "--kind", "red_notice"]);
+    assert!(out.is_empty() && err.contains("nothing in this row is known (`data`); if it wraps the records"), "{err}");
+}
+
+#[test]
+fn a_quote_that_swallows_rows_is_warned_about() {
+    let desk = Desk::new();
+    desk.write("a.csv", "record_id,kind,charges.text\n1,sltd,\"open\n2,sltd,x\n3,sltd,\"\n4,sltd,y\n");
+    let (_, err) = desk.expect(Exit::Done, &["convert", "a.csv"]);
+    assert!(err.contains("line 2: a quoted cell goes over several lines, and 2 of them look like rows"), "{err}");
+}
+
+#[test]
+fn what_is_converted_takes_the_place_of_a_file_only_when_it_is_whole() {
+    let desk = Desk::new();
+    desk.write("old.ndjson", "keep");
+    desk.write("a.ndjson", &format!("{ONE}\n{{\n"));
+    desk.expect(Exit::Input, &["convert", "none.csv", "-o", "old.ndjson"]);
+    desk.expect(Exit::Rejected, &["convert", "a.ndjson", "-o", "old.ndjson", "--on-reject", "stop"]);
+    assert_eq!(desk.read("old.ndjson"), "keep");
+    desk.expect(Exit::Rejected, &["convert", "a.ndjson", "-o", "old.ndjson"]);
+    assert_eq!(desk.read("old.ndjson"), format!("{ONE}\n"));
+    assert!(!desk.path("old.ndjson.part").exists());
+}
+
+#[test]
+fn an_empty_file_of_columns_is_damaged_and_one_without_rows_is_named() {
+    let desk = Desk::new();
+    for name in ["a.parquet", "a.xlsx"] {
+        desk.write(name, "");
+        let (_, err) = desk.expect(Exit::Input, &["convert", name]);
+        assert!(err.contains("the file is empty"), "{err}");
+    }
+    desk.write("a.csv", "record_id,kind\n");
+    let (_, err) = desk.expect(Exit::Done, &["convert", "a.csv"]);
+    assert!(err.contains("there is no row in it"), "{err}");
+}

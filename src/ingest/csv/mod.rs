@@ -207,7 +207,15 @@ impl Csv {
             let reason = self.limits.over(Limit::FieldBytes, "a cell is longer");
             return RawRow::of(line, bytes, Body::Broken(None, reason));
         }
-        RawRow { warning: doubt(walk), ..RawRow::of(line, bytes, Body::Cells) }
+        let rows = self.rows_inside(&bytes);
+        RawRow { warning: doubt(walk, rows), ..RawRow::of(line, bytes, Body::Cells) }
+    }
+
+    /// How many lines of a record but the first have as many delimiters as a row of the table.
+    fn rows_inside(&self, record: &[u8]) -> usize {
+        let Some(width) = self.width.filter(|width| *width > 1) else { return 0 };
+        let is_row = |line: &&[u8]| line.iter().filter(|byte| **byte == self.dialect.delimiter).count() + 1 == width;
+        record.split(|byte| *byte == b'\n').skip(1).filter(is_row).count()
     }
 
     fn has_long_cell(&self, record: &[u8]) -> bool {
@@ -226,7 +234,12 @@ impl Csv {
 }
 
 /// Why a record may not be what it seems.
-fn doubt(walk: &Walk) -> Option<String> {
+fn doubt(walk: &Walk, rows: usize) -> Option<String> {
+    if rows > 0 {
+        return Some(format!(
+            "a quoted cell goes over several lines, and {rows} of them look like rows; check that no quote is missing"
+        ));
+    }
     if walk.longest > MANY_LINES {
         return Some(format!(
             "a quoted cell goes over {} lines; check that no quote is missing: it may have swallowed rows",

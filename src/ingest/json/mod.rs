@@ -258,7 +258,7 @@ impl Document {
 
     fn error(&self, fault: &Fault) -> IngestError {
         let remedy = if fault.objects {
-            "if it holds one object a line, read it with `--input-format ndjson`"
+            "write one object a line, as `jq -c .` does, and read it with `--input-format ndjson`"
         } else {
             "fetch or write the file again"
         };

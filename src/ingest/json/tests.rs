@@ -80,7 +80,7 @@ fn a_fault_between_items_is_told_after_the_rows_before_it() {
         let want = format!("`a.json` cannot be read: not valid JSON: {want}; {remedy}");
         assert_eq!(error(text), (rows, want), "{text}");
     }
-    assert!(error("{}\n{}").1.ends_with("read it with `--input-format ndjson`"));
+    assert!(error("{}\n{}").1.ends_with("and read it with `--input-format ndjson`"));
 }
 
 #[test]

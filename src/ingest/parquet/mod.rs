@@ -58,21 +58,12 @@ struct Table {
 pub(super) fn open(name: &str, mut file: Held, limits: &Limits) -> Result<Box<dyn Cutter>, IngestError> {
     let length = file.len().map_err(|error| IngestError::io(name, error))?;
     if length == 0 {
-        return Ok(Box::new(Empty));
+        return Err(failed(name, "the file is empty".to_owned()));
     }
     let (metadata, fields) = sound(|| footer(&mut file, length, limits)).map_err(|reason| failed(name, reason))?;
     let unpacked = check::most_unpacked(length, limits);
     let (name, limits, slice) = (name.to_owned(), *limits, vec![]);
     Ok(Box::new(Table { name, file, limits, metadata, fields, group: 0, begun: 0, slice, left: 0, row: 0, unpacked }))
-}
-
-/// A file without a byte.
-struct Empty;
-
-impl Cutter for Empty {
-    fn next(&mut self) -> Result<Option<RawRow>, IngestError> {
-        Ok(None)
-    }
 }
 
 fn failed(name: &str, reason: String) -> IngestError {

@@ -79,6 +79,11 @@ impl Plan {
         &self.blanks
     }
 
+    /// Whether a field has the same value in every record.
+    pub(in crate::ingest) fn sets(&self, field: Field) -> bool {
+        self.spec.set.iter().any(|(set, _)| *set == field)
+    }
+
     /// Whether rows are objects in the canonical form already.
     fn is_plain(&self) -> bool {
         !self.cells && self.is_identity()

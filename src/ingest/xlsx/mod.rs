@@ -38,10 +38,10 @@ struct Xlsx {
 pub(super) fn open(request: &Request, mut held: Held) -> Result<Box<dyn Cutter>, IngestError> {
     let file = held.whole(&request.name, &request.limits)?;
     let (to, parts) = sync_channel(WAITING);
-    let (name, ended) = (request.name.clone(), file.is_empty());
-    let mut source = Xlsx { name, parts, rows: vec![].into_iter(), ended, heading: None, warnings: vec![] };
-    if source.ended {
-        return Ok(Box::new(source));
+    let name = request.name.clone();
+    let mut source = Xlsx { name, parts, rows: vec![].into_iter(), ended: false, heading: None, warnings: vec![] };
+    if file.is_empty() {
+        return Err(source.failed("the file is empty".to_owned()));
     }
     let found = check::check(&file, &request.limits).map_err(|reason| source.failed(reason))?;
     if found.merged > 0 {
