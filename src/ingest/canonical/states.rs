@@ -6,7 +6,7 @@
 //! [`states_of`] names every cell that is neither a value nor blank, and [`apply`] puts these states back: a record that
 //! went through both is the record it was.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
@@ -85,7 +85,7 @@ pub(super) fn take(object: &mut Map<String, Json>) -> Option<Vec<CellState>> {
 /// mostly that, and need not be handed on.
 pub(in crate::ingest) fn leave_out(object: &mut Map<String, Json>) {
     let Some(states) = take(object) else { return };
-    let mut gone: HashSet<String> = HashSet::new();
+    let mut gone: BTreeSet<String> = BTreeSet::new();
     let mut rest = vec![];
     for mut state in states {
         if state.state == State::NotCarried.name() {
