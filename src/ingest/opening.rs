@@ -44,7 +44,7 @@ impl Opening {
             if let Some(RawRow { body: Body::Object(object), .. }) = first.front() {
                 keys = object.keys().cloned().collect();
             }
-            rows = Box::new(Again { first, rows });
+            rows = Box::new(Again::of(first, rows));
         }
         let is_table = layout.is_some() || matches!(format, Format::Csv | Format::Xlsx);
         let profile = match &options.profile {
@@ -133,8 +133,9 @@ impl Opening {
         let open = |dates: &FieldOrder| {
             (dates.order.is_none() && dates.two_readings > 0).then(|| {
                 format!(
-                    "the first {SURVEYED} rows do not tell whether day or month comes first in `{}`: dates such as 01/02/1985 are \
+                    "no date of the first rows ({}) tells whether day or month comes first in `{}`: dates such as 01/02/1985 are \
                      left unreadable; if you know it, set `date_order` in a profile",
+                    self.first.len(),
                     dates.field.path()
                 )
             })
@@ -142,7 +143,7 @@ impl Opening {
         evidence.account(&orders).iter().filter_map(open).for_each(|warning| ledger.warn(None, warning));
         interpreter.cells.orders = orders;
         let rows: Box<dyn RowSource> =
-            if self.first.is_empty() { self.rows } else { Box::new(Again { first: self.first, rows: self.rows }) };
+            if self.first.is_empty() { self.rows } else { Box::new(Again::of(self.first, self.rows)) };
         Ok(Reader::of(rows, interpreter, ledger, self.options.chunk_rows))
     }
 }
@@ -167,15 +168,31 @@ pub(super) fn open_rows(format: Format, input: Input, options: &ReadOptions) -> 
 struct Again {
     first: VecDeque<RawRow>,
     rows: Box<dyn RowSource>,
+    /// Why there is no further row, not yet told.
+    failed: Option<IngestError>,
+}
+
+impl Again {
+    fn of(first: VecDeque<RawRow>, rows: Box<dyn RowSource>) -> Self {
+        Self { first, rows, failed: None }
+    }
 }
 
 impl RowSource for Again {
     fn batch(&mut self, most: usize) -> Result<Vec<RawRow>, IngestError> {
-        if self.first.is_empty() {
-            return self.rows.batch(most);
+        let again = most.min(self.first.len());
+        let mut rows: Vec<RawRow> = self.first.drain(..again).collect();
+        if rows.len() < most && self.failed.is_none() {
+            match self.rows.batch(most - rows.len()) {
+                Ok(more) => rows.extend(more),
+                Err(error) => self.failed = Some(error),
+            }
         }
-        let most = most.min(self.first.len());
-        Ok(self.first.drain(..most).collect())
+        // The rows before an error go first.
+        match self.failed.take_if(|_| rows.is_empty()) {
+            Some(error) => Err(error),
+            None => Ok(rows),
+        }
     }
 
     fn input(&self) -> &Input {
@@ -184,5 +201,25 @@ impl RowSource for Again {
 
     fn warnings(&self) -> Vec<String> {
         self.rows.warnings()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    #[test]
+    fn rows_that_were_looked_at_come_with_those_after_them() {
+        let text = Box::new(Cursor::new(b"{}\n".repeat(5)));
+        let input = Input::open("a.ndjson", text, &ReadOptions::default()).expect("memory can be read");
+        let mut rows = ndjson::open(input, &ReadOptions::default().limits).rows;
+        let first = VecDeque::from(rows.batch(2).expect("sound rows"));
+        let mut again = Again::of(first, rows);
+        let lines = |rows: Vec<RawRow>| rows.iter().map(|row| row.line).collect::<Vec<_>>();
+        assert_eq!(lines(again.batch(1).expect("sound rows")), [1]);
+        assert_eq!(lines(again.batch(3).expect("sound rows")), [2, 3, 4]);
+        assert_eq!(lines(again.batch(3).expect("sound rows")), [5]);
+        assert!(again.batch(3).expect("sound rows").is_empty());
     }
 }
