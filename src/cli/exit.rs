@@ -105,9 +105,12 @@ impl Failure {
 
     /// The same, naming the output that could not be written.
     pub(super) fn naming(self, what: &str) -> Self {
-        match self.exit {
-            Exit::Output => Self { error: self.error.context(format!("cannot write {what}")), ..self },
-            _ => self,
+        if self.exit != Exit::Output {
+            return self;
+        }
+        match self.error.downcast::<io::Error>() {
+            Ok(error) => Self::output(what, error),
+            Err(error) => Self { exit: Exit::Output, error },
         }
     }
 
@@ -148,6 +151,12 @@ mod tests {
         let meanings: BTreeSet<&str> = Exit::ALL.iter().map(|exit| exit.meaning()).collect();
         assert_eq!((codes.len(), meanings.len()), (Exit::ALL.len(), Exit::ALL.len()));
         assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 70].into());
+    }
+
+    #[test]
+    fn an_output_is_named_once() {
+        let full = Failure::from(io::Error::other("disk full")).naming("`a`");
+        assert_eq!((full.exit, format!("{:#}", full.error)), (Exit::Output, "cannot write `a`: disk full".to_owned()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A record with the id and the whole content of an earlier one is a duplicate and is not taken again. One with the id of an
 //! earlier one and other content is taken, and said to be in conflict with it. A record without an id of its own is never a
-//! duplicate: two people may have the same charge and nothing else told of them. Kept are 32 bytes for each id.
+//! duplicate: two people may have the same charge and nothing else told of them. Kept are about 100 bytes for each id.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
