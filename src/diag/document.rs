@@ -1,6 +1,9 @@
 //! A TOML file as a tree in which every key and value knows its place. Parsing goes on after a mistake, so that all of a
 //! file's mistakes are reported together.
 
+use std::num::IntErrorKind;
+
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Code, Diagnostic, Diagnostics, SourceId, Span};
@@ -154,33 +157,41 @@ pub fn parse_toml(source: SourceId, text: &str, found: &mut Diagnostics) -> Tabl
         };
         found.push(Diagnostic::new(Code::TomlSyntax, message).at(Span::new(source, span)).help(help));
     }
-    table(source, document.get_ref())
+    table(source, document.get_ref(), found)
 }
 
-fn table(source: SourceId, written: &DeTable<'_>) -> Table {
+fn table(source: SourceId, written: &DeTable<'_>, found: &mut Diagnostics) -> Table {
     let mut entries: Vec<(Key, Node)> = written
         .iter()
         .map(|(key, value)| {
             let key = Key { text: key.get_ref().to_string(), span: Span::new(source, key.span()) };
-            (key, node(source, value.get_ref(), Span::new(source, value.span())))
+            (key, node(source, value, found))
         })
         .collect();
     entries.sort_by_key(|(key, _)| (key.span.start, key.text.clone()));
     Table { entries }
 }
 
-fn node(source: SourceId, value: &DeValue<'_>, span: Span) -> Node {
-    let tree = match value {
+fn node(source: SourceId, value: &Spanned<DeValue<'_>>, found: &mut Diagnostics) -> Node {
+    let span = Span::new(source, value.span());
+    let tree = match value.get_ref() {
         DeValue::String(text) => Tree::Text(text.to_string()),
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-            .map_or_else(|_| Tree::Decimal(number.as_str().to_owned()), Tree::Integer),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Tree::Integer(number),
+            // The parser leaves it to its caller to read the digits.
+            Err(error) => {
+                let too_large = matches!(error.kind(), IntErrorKind::PosOverflow | IntErrorKind::NegOverflow);
+                let message = if too_large { "the number is too large" } else { "this is not a number" };
+                let help = "write it in digits, from -9223372036854775808 to 9223372036854775807";
+                found.push(Diagnostic::new(Code::TomlSyntax, message).at(span).help(help));
+                Tree::Decimal(number.as_str().to_owned())
+            }
+        },
         DeValue::Float(number) => Tree::Decimal(number.as_str().to_owned()),
         DeValue::Boolean(flag) => Tree::Flag(*flag),
         DeValue::Datetime(date) => Tree::Date(date.to_string()),
-        DeValue::Array(values) => Tree::List(
-            values.iter().map(|value| node(source, value.get_ref(), Span::new(source, value.span()))).collect(),
-        ),
-        DeValue::Table(written) => Tree::Table(table(source, written)),
+        DeValue::Array(values) => Tree::List(values.iter().map(|value| node(source, value, found)).collect()),
+        DeValue::Table(written) => Tree::Table(table(source, written, found)),
     };
     Node { span, tree }
 }

@@ -51,12 +51,13 @@ impl Checker<'_> {
                 (*factor, members)
             })
             .collect();
+        let needs: Vec<BTreeSet<usize>> = rules.iter().map(verdict_needs).collect();
         let dependents = (0..rules.len())
             .map(|rule| {
                 let mut reached = BTreeSet::from([rule]);
                 let builds_on = |at: &usize| {
                     *at != rule && {
-                        let reaches = verdict_needs(&rules[*at]).iter().any(|need| reached.contains(need));
+                        let reaches = needs[*at].iter().any(|need| reached.contains(need));
                         reaches && reached.insert(*at)
                     }
                 };

@@ -25,15 +25,23 @@ impl Checker<'_> {
             }
         }
         let in_circle: Vec<usize> = (0..rules.len()).filter(|at| !done[*at]).collect();
+        let mut needed_by = vec![BTreeSet::new(); needs.len()];
+        for (at, needs) in needs.iter().enumerate() {
+            for need in needs {
+                needed_by[*need].insert(at);
+            }
+        }
         let mut told = BTreeSet::new();
         for at in &in_circle {
-            let reached = reach(&needs, *at);
-            let circle: Vec<usize> =
-                reached.iter().copied().filter(|other| reach(&needs, *other).contains(at)).collect();
-            // A rule that only builds on a circle goes with it, and is not what has to be mended.
-            if !reached.contains(at) || !told.insert(circle.clone()) {
+            if told.contains(at) {
                 continue;
             }
+            let circle: Vec<usize> = reach(&needs, *at).intersection(&reach(&needed_by, *at)).copied().collect();
+            // A rule that only builds on a circle goes with it, and is not what has to be mended.
+            if circle.is_empty() {
+                continue;
+            }
+            told.extend(circle.iter().copied());
             let spec = &self.specs[*at];
             let others = circle.iter().filter(|other| *other != at).map(|other| &self.specs[*other]);
             let names: Vec<String> = others.clone().map(|other| format!("`{}`", other.id)).collect();

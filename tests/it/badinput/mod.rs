@@ -91,7 +91,7 @@ fn failure(case: &Case, rules: &Path) -> Option<String> {
 }
 
 /// Says something in the log of the tests, also where they pass and their output is not shown.
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
