@@ -61,6 +61,24 @@ impl Table {
         self.entries.iter().find(|(known, _)| known.text == key).map(|(known, _)| known)
     }
 
+    /// This table laid over another: its values stand, and those of the other where it has none. Tables that both have are
+    /// laid over each other in turn, as deep as they go.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Self {
+        let mut entries = self.entries.clone();
+        for (key, below) in other.iter() {
+            match entries.iter_mut().find(|(known, _)| known.text == key.text) {
+                Some((_, node)) => {
+                    if let (Tree::Table(own), Tree::Table(below)) = (&node.tree, &below.tree) {
+                        node.tree = Tree::Table(own.over(below));
+                    }
+                }
+                None => entries.push((key.clone(), below.clone())),
+            }
+        }
+        Self { entries }
+    }
+
     /// Keys and values in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Node)> {
         self.entries.iter().map(|(key, node)| (key, node))

@@ -52,6 +52,15 @@ impl Sources {
         id
     }
 
+    /// Keeps `text` under `name`, unless it is kept under that name already.
+    pub fn add_once(&mut self, name: impl Into<String>, text: &str) -> SourceId {
+        let name = name.into();
+        match self.all.iter().position(|known| known.name == name && known.text == text) {
+            Some(known) => SourceId(u32::try_from(known).unwrap_or(u32::MAX)),
+            None => self.add(name, text),
+        }
+    }
+
     /// The name of a text; `<unknown>` for an id of another collection.
     #[must_use]
     pub fn name(&self, id: SourceId) -> &str {
