@@ -130,12 +130,32 @@ fn checked(files: RuleFiles, names: &[String]) -> Done<Checked> {
     Ok(Checked { files, sources, found, rules: sets.into_iter().flatten().next() })
 }
 
-/// Checks rule sets by name; without any name, the rules as they are.
+/// Checks rule sets by name; without any name, the rules as they are. A problem that not all of them have names those that
+/// have it.
 fn sets(files: &RuleFiles, names: &[String], sources: &mut Sources, found: &mut Diagnostics) -> Vec<Option<RuleSet>> {
     match names {
-        [] => vec![RuleSet::check(files, sources, found)],
-        _ => names.iter().map(|name| RuleSet::check_named(files, name, sources, found)).collect(),
+        [] => return vec![RuleSet::check(files, sources, found)],
+        [one] => return vec![RuleSet::check_named(files, one, sources, found)],
+        _ => {}
     }
+    let (mut sets, mut problems) = (vec![], vec![]);
+    for name in names {
+        let mut own = Diagnostics::new();
+        sets.push(RuleSet::check_named(files, name, sources, &mut own));
+        problems.push(own);
+    }
+    for problem in problems.iter().flatten() {
+        let has = |own: &Diagnostics| own.iter().any(|other| other == problem);
+        let having: Vec<String> =
+            names.iter().zip(&problems).filter(|(_, own)| has(own)).map(|(name, _)| format!("`{name}`")).collect();
+        let mut problem = problem.clone();
+        if having.len() < names.len() {
+            let of = format!("this is so in the rule set {}", having.join(", "));
+            problem.help = Some(problem.help.map_or_else(|| of.clone(), |help| format!("{help}; {of}")));
+        }
+        found.push(problem);
+    }
+    sets
 }
 
 fn read(path: Option<&Path>) -> Done<RuleFiles> {
@@ -215,14 +235,14 @@ fn names(files: &RuleFiles, wanted: &Wanted) -> Done<Vec<String>> {
 
 /// Refuses a pattern that fits no rule of any rule set.
 fn patterns_fit(selection: &Selection, sets: &[RuleSet]) -> Done<()> {
-    for pattern in selection.patterns().filter(|pattern| !sets.iter().any(|rules| rules.has(pattern))) {
-        let ids: BTreeSet<&str> = sets.iter().flat_map(|rules| &rules.rules).map(|rule| &*rule.id).collect();
-        let groups = ids.iter().filter_map(|id| Some(format!("{}.*", id.rsplit_once('.')?.0)));
-        let groups: BTreeSet<String> = groups.filter(|_| pattern.contains('*')).collect();
-        let known: Vec<&str> = groups.iter().map(String::as_str).chain(ids.iter().copied()).collect();
-        return Err(not_known("rule", pattern, &known));
-    }
-    Ok(())
+    let Some(pattern) = selection.patterns().find(|pattern| !sets.iter().any(|rules| rules.has(pattern))) else {
+        return Ok(());
+    };
+    let ids: BTreeSet<&str> = sets.iter().flat_map(|rules| &rules.rules).map(|rule| &*rule.id).collect();
+    let groups = ids.iter().filter_map(|id| Some(format!("{}.*", id.rsplit_once('.')?.0)));
+    let groups: BTreeSet<String> = groups.filter(|_| pattern.contains('*')).collect();
+    let known: Vec<&str> = groups.iter().map(String::as_str).chain(ids.iter().copied()).collect();
+    Err(not_known("rule", pattern, &known))
 }
 
 fn say(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) {

@@ -389,8 +389,8 @@ catalogue! {
      version."
 
     "A706" BaseCycle Error "a rule set extends itself"
-    "Going from one `extends` to the next leads back to the same rule set, so it could never be read to the \
-     end. Take one of the entries out."
+    "Going from one `extends` to the next leads back to the same rule set, or comes to no end, so it could \
+     never be read as a whole. Take one of the entries out."
 
     "A707" RuleInBase Error "a rule exists in the base too"
     "An id names one rule, and a rule set that is extended has one of this id. Rename yours; or turn the other \

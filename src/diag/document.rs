@@ -202,3 +202,23 @@ fn node(source: SourceId, value: &DeValue<'_>, span: Span) -> Node {
     };
     Node { span, tree }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Sources;
+
+    #[test]
+    fn a_table_laid_over_another_keeps_its_own_values_and_takes_the_rest() {
+        let table = |text: &str| {
+            let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+            parse_toml(sources.add("a", text), text, &mut found)
+        };
+        let over = table("x = 1\n[t]\na = 1\n[u]\nb = 1").over(&table("x = 2\ny = 3\n[t]\na = 2\nc = 4\n[u]\n[v]"));
+        let number = |table: &Table, key: &str| table.get(key).and_then(Node::thousandths);
+        assert_eq!((number(&over, "x"), number(&over, "y")), (Some(1000), Some(3000)));
+        let inner = over.get("t").and_then(Node::table).expect("a table");
+        assert_eq!((number(inner, "a"), number(inner, "c")), (Some(1000), Some(4000)));
+        assert_eq!(over.iter().map(|(key, _)| key.text.as_str()).collect::<Vec<_>>(), ["x", "t", "u", "y", "v"]);
+    }
+}

@@ -223,5 +223,9 @@ mod tests {
         assert_eq!(found, reversed);
         let messages: Vec<_> = found.iter().map(|d| d.message.as_str()).collect();
         assert_eq!(messages, ["4", "3", "2", "1", "no rule is active"]);
+        let twice: Vec<Diagnostic> = found.iter().cloned().collect();
+        found.extend(twice);
+        found.sort(&sources);
+        assert_eq!(found, reversed, "what is said twice is said once");
     }
 }

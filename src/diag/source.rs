@@ -167,6 +167,15 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_kept_once_under_a_name() {
+        let mut sources = Sources::new();
+        let first = sources.add_once("a", "text");
+        assert_eq!(sources.add_once("a", "text"), first);
+        assert_ne!(sources.add_once("a", "other"), first);
+        assert_ne!(sources.add_once("b", "text"), first);
+    }
+
+    #[test]
     fn an_id_of_another_collection_is_an_empty_text() {
         let mut sources = Sources::new();
         let id = sources.add("a", "text");

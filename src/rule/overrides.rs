@@ -255,3 +255,18 @@ pub(super) fn hash(spec: &RuleSpec) -> String {
     let changes: Vec<&str> = spec.overridden.iter().map(|one| one.change.as_str()).collect();
     crate::text::hex(&Sha256::digest(format!("{}\n{}", spec.hash, changes.join("\n")))[..16])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_reads_as_it_is_written() {
+        let shown = |bits| Weight::Bits(bits).shown();
+        assert_eq!(
+            [shown(2000), shown(1350), shown(5), shown(10_000)],
+            ["2 bits", "1.35 bits", "0.005 bits", "10 bits"]
+        );
+        assert_eq!(Weight::Step("weak".to_owned()).shown(), "weak");
+    }
+}

@@ -9,12 +9,15 @@ use glob::{MatchOptions, Pattern};
 
 use super::files::{DEFAULT, PACK, folder_of, is_set, resolve, within};
 use super::overrides::{self, OverrideSpec};
-use super::profile::LANGUAGE;
+use super::profile::{LANGUAGE, words};
 use super::{RuleFiles, Status};
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, Sources, Span, Table, did_you_mean, parse_toml};
 
 /// The word in `extends` for the pack inside the program.
 const SHIPPED: &str = "shipped";
+
+/// How many rule sets may extend each other in turn.
+const DEEPEST: usize = 64;
 
 /// How include patterns match: a `*` stays within one folder.
 const MATCH: MatchOptions =
@@ -52,9 +55,11 @@ impl Head {
         let name = required(&mut keys, "name");
         let version = required(&mut keys, "version");
         language(&mut keys);
-        let include = keys.has("include").then(|| keys.texts("include"));
+        let include = keys.texts("include");
+        let include = keys.has("include").then_some(include);
         let extends = keys.texts("extends");
-        let statuses = keys.has("statuses").then(|| statuses(&mut keys));
+        let statuses = words(&mut keys, "statuses", Status::ALL, Status::word);
+        let statuses = keys.has("statuses").then_some(statuses);
         if statuses.is_none() && extends.is_empty() {
             keys.missing("statuses", "say which rules count, for example `statuses = [\"stable\"]`");
         }
@@ -87,10 +92,6 @@ fn language(keys: &mut Keys<'_, '_>) {
         None if !keys.has("language") => keys.missing("language", &format!("write `language = \"{LANGUAGE}\"`")),
         _ => {}
     }
-}
-
-fn statuses(keys: &mut Keys<'_, '_>) -> Vec<Status> {
-    super::profile::words(keys, "statuses", Status::ALL, Status::word)
 }
 
 /// A rule set and the files it adds to those it builds on.
@@ -176,6 +177,12 @@ impl Gathering<'_, '_> {
             self.found.push(problem.help(no_base(path, target.as_deref())));
             return None;
         };
+        if self.under_way.len() > DEEPEST {
+            let problem =
+                Diagnostic::new(Code::BaseCycle, format!("more than {DEEPEST} rule sets extend each other")).at(at);
+            self.found.push(problem.help("let this one extend what it needs itself"));
+            return None;
+        }
         if let Some(start) = self.under_way.iter().position(|open| *open == file) {
             let through: Vec<String> =
                 self.under_way.iter().skip(start + 1).map(|open| format!("`{}`", self.files.shown(open))).collect();

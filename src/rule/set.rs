@@ -200,8 +200,7 @@ impl Read {
 }
 
 fn list_in_base(list: &str, at: Span, first: Span) -> Diagnostic {
-    let problem =
-        Diagnostic::new(Code::ListInBase, format!("a rule set that this one extends has a list `{list}` too"));
+    let problem = Diagnostic::new(Code::ListInBase, format!("a base has a list `{list}` too"));
     problem
         .at(at)
         .also(first, "the list of the base")
@@ -210,7 +209,7 @@ fn list_in_base(list: &str, at: Span, first: Span) -> Diagnostic {
 
 fn rule_in_base(spec: &RuleSpec, base: &RuleSpec) -> Diagnostic {
     let id = &spec.id;
-    let problem = Diagnostic::new(Code::RuleInBase, format!("a rule set that this one extends has a rule `{id}` too"));
+    let problem = Diagnostic::new(Code::RuleInBase, format!("a base has a rule `{id}` too"));
     let help = format!(
         "rename this one; or let it stand in place of the other with `[[override]]`, `id = \"{id}\"`, `off = true` and a \
          `reason` in the file of the rule set"

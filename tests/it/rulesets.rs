@@ -204,6 +204,7 @@ fn every_rule_set_of_a_folder_is_checked_or_the_one_that_is_named() {
     desk.write("rules/broken.ruleset.toml", &over("extends = [\"nowhere\"]"));
     let (out, _) = desk.expect(Exit::Found, &["rules", "check", "rules"]);
     assert!(out.contains("error[A704]"), "{out}");
+    assert_eq!(out.matches("; this is so in the rule set `broken`").count(), 1, "{out}");
     desk.expect(Exit::Done, &["rules", "check", "rules", "--ruleset", "strict"]);
     desk.expect(Exit::Done, &["rules", "check", "rules/strict.ruleset.toml"]);
     desk.expect(Exit::Done, &["rules", "test", "rules", "--ruleset", "strict"]);
@@ -266,4 +267,18 @@ fn a_base_beside_the_folder_gives_its_rules_lists_and_numbers_and_single_keys_ar
         own.nothing_counts().and_then(|problem| problem.help),
         Some("by `statuses` only rules of status stable count".to_owned())
     );
+}
+
+#[test]
+fn the_rule_set_of_the_reference_is_sound() {
+    let reference = include_str!("../../rules/README.md");
+    let mut blocks = reference.split("```toml\n").skip(1).filter_map(|block| block.split("```").next());
+    let example = blocks.find(|block| block.contains("[[override]]")).expect("an example");
+    let mut files = RuleFiles::default();
+    files.insert("ruleset.toml", example);
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let rules = RuleSet::check(&files, &mut sources, &mut found);
+    assert!(found.is_empty(), "{}", render(&found, &sources, Style::Plain));
+    let overridden = rules.expect("a rule set").rules.iter().filter(|rule| !rule.overridden.is_empty()).count();
+    assert!(overridden > 2, "{overridden}");
 }
