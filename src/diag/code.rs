@@ -372,8 +372,9 @@ catalogue! {
      out of order. Correct the value that the message names."
 
     "A702" NoActiveRule Error "no rule is active"
-    "No rule was read, or none has a status that the rule set counts, and a run without rules \
-     would call every record clear. Check the path and `statuses` in the rule-set file."
+    "No rule was read, or none has a status that the rule set counts, or all that do are concepts, turned off or \
+     left out; and a run without rules would call every record clear. Check the path, `statuses` in the \
+     rule-set file, and what was selected."
 
     "A703" EmptyInclude Error "an include matches no rule file"
     "`include` names the rule files of a rule set by patterns, relative to its own folder; one that matches \

@@ -58,13 +58,14 @@ impl Head {
         let include = keys.texts("include");
         let include = keys.has("include").then_some(include);
         let extends = keys.texts("extends");
+        let alone = document.get("extends").is_none_or(|node| node.each().is_empty());
         let statuses = words(&mut keys, "statuses", Status::ALL, Status::word);
         let statuses = keys.has("statuses").then_some(statuses);
-        if statuses.is_none() && extends.is_empty() {
+        if statuses.is_none() && alone {
             keys.missing("statuses", "say which rules count, for example `statuses = [\"stable\"]`");
         }
         let profile = keys.table("profile").map(|(table, span)| (table.clone(), span));
-        if profile.is_none() && extends.is_empty() && !keys.has("profile") {
+        if profile.is_none() && alone && !keys.has("profile") {
             let problem = Diagnostic::new(Code::BadProfile, "the rule set has no `[profile]`").at(start);
             keys.report(problem.help("add the tables of `[profile]`; those of the shipped rule set are a start"));
         }

@@ -9,7 +9,7 @@ use super::files::is_set;
 use super::overrides;
 use super::ruleset::{File, Head, Layer, layers};
 use super::spec::{self, RuleSpec};
-use super::{Clause, Factor, Profile, Rule, RuleFiles};
+use super::{Clause, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::Field;
 use crate::text::{Lexicons, parse_lexicon};
@@ -99,7 +99,8 @@ impl RuleSet {
     /// The problem that no rule counts, if none does. A run looks at this: without a rule every record would be clear.
     #[must_use]
     pub fn nothing_counts(&self) -> Option<Diagnostic> {
-        if self.rules.iter().any(|rule| rule.active) {
+        let active = || self.rules.iter().filter(|rule| rule.active);
+        if active().any(|rule| rule.kind != Kind::Concept) {
             return None;
         }
         let words: Vec<&str> = self.profile.statuses.iter().map(|status| status.word()).collect();
@@ -108,6 +109,9 @@ impl RuleSet {
         Some(problem.help(match (self.rules.is_empty(), words.is_empty()) {
             (true, _) => "no rule was read; give a folder with rules".to_owned(),
             (false, true) => "`statuses` in `ruleset.toml` is empty".to_owned(),
+            (false, false) if active().next().is_some() => {
+                "only concepts are left, and a concept counts for nothing itself".to_owned()
+            }
             (false, false) if fitting => "every rule that could count is turned off or left out".to_owned(),
             (false, false) => format!("by `statuses` only rules of status {} count", words.join(" or ")),
         }))
