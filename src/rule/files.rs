@@ -207,7 +207,7 @@ impl RuleFiles {
             all.named = Some(name);
         }
         let folder = all.folder.clone().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| ".".into());
-        collect(&folder, "", &mut all.files)?;
+        collect(&folder, "", &mut vec![], &mut all.files)?;
         all.follow(&folder)?;
         Ok(all)
     }
@@ -222,7 +222,7 @@ impl RuleFiles {
                 let file = if is_set(&target) { target } else { within(&target, DEFAULT) };
                 let below = folder_of(&file).to_owned();
                 if self.get(&file).is_none() && folder.join(&file).is_file() {
-                    collect(&folder.join(&below), &below, &mut self.outside)?;
+                    collect(&folder.join(&below), &below, &mut vec![], &mut self.outside)?;
                 }
                 if seen.insert(file.clone()) && self.get(&file).is_some() {
                     open.push(file);
@@ -353,17 +353,28 @@ fn read_text(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path).map_err(|error| naming(path, &error))
 }
 
-/// Reads the files of a folder; `prefix` is what their names begin with.
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> io::Result<()> {
+/// Reads the files of a folder; `prefix` is what their names begin with. A link back to a folder of `above` is not followed.
+fn collect(
+    folder: &Path,
+    prefix: &str,
+    above: &mut Vec<PathBuf>,
+    files: &mut BTreeMap<String, String>,
+) -> io::Result<()> {
+    let own = folder.canonicalize().map_err(|error| naming(folder, &error))?;
+    if above.contains(&own) {
+        return Ok(());
+    }
+    above.push(own);
     for entry in std::fs::read_dir(folder).map_err(|error| naming(folder, &error))? {
         let path = entry?.path();
         let Some(name) = path.file_name().map(|name| format!("{prefix}{}", name.to_string_lossy())) else { continue };
         if path.is_dir() {
-            collect(&path, &format!("{name}/"), files)?;
+            collect(&path, &format!("{name}/"), above, files)?;
         } else if path.extension().is_some_and(|ext| ext == "toml" || ext == "csv") {
             files.insert(name, read_text(&path)?);
         }
     }
+    above.pop();
     Ok(())
 }
 
@@ -379,6 +390,18 @@ mod tests {
         assert_eq!(resolved("a/b/", "../c/"), "a/c");
         assert_eq!(resolved("a/", ".."), "");
         assert_eq!(resolved("", "/etc"), "-");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_back_to_a_folder_is_not_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("a.toml"), "").expect("a file");
+        for link in ["one", "two"] {
+            std::os::unix::fs::symlink(folder.path(), folder.path().join(link)).expect("a link");
+        }
+        let files = RuleFiles::read(folder.path()).expect("a folder with rules");
+        assert_eq!(files.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["a.toml"]);
     }
 
     #[test]
