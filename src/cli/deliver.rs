@@ -11,16 +11,19 @@ use sha2::{Digest, Sha256};
 
 use super::exit::{Done, Failure};
 use super::screen::Screened;
-use crate::engine::Kept;
+use crate::engine::{Kept, Plan, Scan};
 use crate::explain;
-use crate::ingest::Reject;
-use crate::report::run::Output;
+use crate::ingest::{Ledger, Reject};
+use crate::report::run::{Output, Record};
 use crate::report::{Cards, CaseWriter, Csv, JsonLines, Parquet, View, Xlsx, write_line};
 use crate::rule::RuleSet;
 use crate::table::Columns;
 
 /// How many cases are explained together; as many are in memory at a time.
 const TOGETHER: usize = 512;
+
+/// The record of a run in its folder.
+pub(super) const RUN: &str = "run.json";
 
 /// How cases are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,23 +80,64 @@ pub(super) struct Show {
     pub(super) view: View,
 }
 
-/// Writes the cases: cards by rank, all else in input order.
-pub(super) fn write_cases(
-    out: &mut (dyn Write + Send),
-    screened: &Screened,
-    rules: &RuleSet,
-    show: Show,
-) -> io::Result<()> {
-    let chunks = &screened.scan.chunks;
-    let rows = |(chunk, kept): (usize, &Kept)| (0..kept.judged.len()).map(move |row| (chunk, row));
-    let mut places: Vec<(usize, usize)> = chunks.iter().enumerate().flat_map(rows).collect();
-    let mut view = show.view;
-    if show.format == Format::Table {
+/// The cases of one rule set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cases<'a> {
+    scan: &'a Scan,
+    rules: &'a RuleSet,
+    ledgers: &'a [Ledger],
+}
+
+impl<'a> Cases<'a> {
+    /// The cases of each rule set, in the order of the plans they were judged by.
+    pub(super) fn of(screened: &'a Screened, plans: &'a [Plan]) -> Vec<Self> {
+        let sets = screened.scans.iter().zip(plans);
+        sets.map(|(scan, plan)| Self { scan, rules: plan.rules(), ledgers: &screened.ledgers }).collect()
+    }
+
+    pub(super) fn scan(&self) -> &'a Scan {
+        self.scan
+    }
+
+    pub(super) fn rules(&self) -> &'a RuleSet {
+        self.rules
+    }
+
+    /// Which cases are shown, as chunk and row, and how many are not: cards by rank, all else in input order.
+    fn places(&self, show: Show) -> (Vec<(usize, usize)>, usize) {
+        let chunks = &self.scan.chunks;
+        let rows = |(chunk, kept): (usize, &Kept)| (0..kept.judged.len()).map(move |row| (chunk, row));
+        let mut places: Vec<(usize, usize)> = chunks.iter().enumerate().flat_map(rows).collect();
+        if show.format != Format::Table {
+            return (places, 0);
+        }
         places.sort_by_key(|(chunk, row)| chunks[*chunk].judged[*row].rank);
         let shown = show.limit.unwrap_or(usize::MAX).min(places.len());
-        view.more = u64::try_from(places.len() - shown).unwrap_or(u64::MAX);
+        let more = places.len() - shown;
         places.truncate(shown);
+        (places, more)
     }
+
+    fn write(&self, places: &[(usize, usize)], writer: &mut dyn CaseWriter) -> io::Result<()> {
+        let columns: Vec<Columns<'_>> = self.scan.chunks.iter().map(|kept| kept.table.columns()).collect();
+        let case = |(chunk, row): &(usize, usize)| {
+            let kept = &self.scan.chunks[*chunk];
+            let (record, file) = (columns[*chunk].record(*row), &self.ledgers[kept.input].file);
+            Some(explain::case(&record, &kept.judged[*row], self.rules, file, kept.table.origin(*row)?))
+        };
+        for some in places.chunks(TOGETHER) {
+            let cases: Vec<_> = some.par_iter().filter_map(case).collect();
+            cases.iter().try_for_each(|case| writer.case(case))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the cases of one rule set after the other.
+pub(super) fn write_cases(out: &mut (dyn Write + Send), sets: &[Cases<'_>], show: Show) -> io::Result<()> {
+    let places: Vec<(Vec<(usize, usize)>, usize)> = sets.iter().map(|cases| cases.places(show)).collect();
+    let mut view = show.view;
+    view.more = u64::try_from(places.iter().map(|(_, more)| more).sum::<usize>()).unwrap_or(u64::MAX);
     let mut writer: Box<dyn CaseWriter + '_> = match show.format {
         Format::Table => Box::new(Cards::new(&mut *out, view)),
         Format::Jsonl => Box::new(JsonLines::new(&mut *out)),
@@ -103,15 +147,8 @@ pub(super) fn write_cases(
         Format::Parquet => Box::new(Parquet::new(&mut *out)),
     };
     writer.begin()?;
-    let columns: Vec<Columns<'_>> = chunks.iter().map(|kept| kept.table.columns()).collect();
-    let case = |(chunk, row): &(usize, usize)| {
-        let kept = &chunks[*chunk];
-        let file = &screened.ledgers[kept.input].file;
-        Some(explain::case(&columns[*chunk].record(*row), &kept.judged[*row], rules, file, kept.table.origin(*row)?))
-    };
-    for some in places.chunks(TOGETHER) {
-        let cases: Vec<_> = some.par_iter().filter_map(case).collect();
-        cases.iter().try_for_each(|case| writer.case(case))?;
+    for (cases, (places, _)) in sets.iter().zip(&places) {
+        cases.write(places, &mut *writer)?;
     }
     writer.finish()?;
     drop(writer);
@@ -120,7 +157,7 @@ pub(super) fn write_cases(
 
 /// Every file that a run may leave in its folder.
 pub(super) fn output_files() -> impl Iterator<Item = &'static str> {
-    ["run.json", "rejects.jsonl"].into_iter().chain(Format::value_variants().iter().map(|format| format.file()))
+    [RUN, "rejects.jsonl"].into_iter().chain(Format::value_variants().iter().map(|format| format.file()))
 }
 
 /// Where output files go.
@@ -137,16 +174,20 @@ impl Target {
     pub(super) fn prepare(&self) -> Done<()> {
         let Self::Folder(folder) = self else { return Ok(()) };
         std::fs::create_dir_all(folder).map_err(|error| Failure::output(&shown(folder), error))?;
-        for stale in output_files() {
-            let path = folder.join(stale);
-            match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(Failure::output(&shown(&path), error));
-                }
-                _ => {}
-            }
+        let earlier = std::fs::read_to_string(folder.join(RUN)).ok().and_then(|text| Record::parse(&text).ok());
+        if let Some(Record::Several(runs)) = earlier {
+            runs.folders().try_for_each(|name| clear(&folder.join(name)))?;
         }
-        Ok(())
+        clear(folder)
+    }
+
+    /// Writes the record of a run, or of several.
+    pub(super) fn write_record(&self, record: &impl Serialize) -> Done<Output> {
+        let mut file = self.open(RUN)?;
+        let text = serde_json::to_string_pretty(record).map_err(io::Error::from);
+        let written = text.and_then(|text| file.write_all(format!("{text}\n").as_bytes()));
+        written.map_err(|error| Failure::output(&format!("`{RUN}`"), error))?;
+        file.finish()
     }
 
     /// A file of this name.
@@ -157,6 +198,18 @@ impl Target {
         };
         Ok(Tap { name: name.to_owned(), to, hash: Sha256::new(), bytes: 0 })
     }
+}
+
+/// Takes away the outputs of an earlier run.
+fn clear(folder: &Path) -> Done<()> {
+    for stale in output_files() {
+        let path = folder.join(stale);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Failure::output(&shown(&path), error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// A new file; one of the same name is overwritten.

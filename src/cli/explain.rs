@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::exit::{Done, Exit, Failure};
-use super::read::{InputArgs, RulesArgs, load};
+use super::read::InputArgs;
+use super::rulesets::{RulesArgs, SelectArgs, load_selected};
 use super::{Io, no_such_rule, not_known};
 use crate::engine::{Keep, Plan, ScanOptions, Scanner};
 use crate::explain::case;
@@ -28,12 +29,14 @@ pub(super) struct ExplainArgs {
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
     read: InputArgs,
 }
 
 pub(super) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Done {
     let options = args.read.options(None, io)?;
-    let (rules, _) = load(&args.rules, io)?;
+    let rules = load_selected(&args.rules, &args.select, io)?;
     let only = match &args.rule {
         None => None,
         Some(id) => Some(rules.position(id).ok_or_else(|| no_such_rule(id, &rules))?),

@@ -17,6 +17,7 @@ mod progress;
 mod read;
 mod rejected;
 mod rules;
+mod rulesets;
 mod scan;
 mod screen;
 mod verify;

@@ -1,7 +1,6 @@
-//! What several commands need to read: inputs and rules, as given on the command line.
+//! What several commands need to read: inputs, as given on the command line.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use clap::Args;
@@ -14,7 +13,6 @@ use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, did_you_mean, render, summary};
 use crate::ingest::{DialectChoice, Encoding, Expanded, Format, Limit, Profile, ReadOptions, Source, expand};
 use crate::record::{Field, PartialDate};
-use crate::rule::{RuleFiles, RuleSet};
 use crate::text::visible;
 
 /// How many files that are left out are named.
@@ -216,55 +214,4 @@ pub(super) fn kind(word: &str) -> Done<u8> {
     let kinds = Field::KIND.vocabulary();
     let terms = kinds.map(|kinds| kinds.terms).unwrap_or_default();
     kinds.and_then(|kinds| kinds.position(word)).ok_or_else(|| not_known("kind", word, terms))
-}
-
-/// Where rules come from.
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct RulesArgs {
-    /// Folder or file with rules. Left out, the rules inside the program are used.
-    #[arg(long, value_name = "PATH")]
-    pub(super) rules: Option<PathBuf>,
-}
-
-/// Rules as they were read, sound or not.
-pub(super) struct Checked {
-    pub(super) files: RuleFiles,
-    pub(super) sources: Sources,
-    pub(super) found: Diagnostics,
-    pub(super) rules: Option<RuleSet>,
-}
-
-/// Reads and checks rules and sorts what is wrong with them.
-pub(super) fn check(path: Option<&Path>) -> Done<Checked> {
-    let files = match path {
-        None => RuleFiles::shipped(),
-        Some(path) => RuleFiles::read(path).map_err(|error| {
-            let error = anyhow::Error::new(error).context(format!("cannot read the rules in `{}`", path.display()));
-            Failure { exit: Exit::Usage, error }
-        })?,
-    };
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found);
-    found.sort(&sources);
-    Ok(Checked { files, sources, found, rules })
-}
-
-/// Rules to judge with, and how many warnings there are. An error in the rules stops the command, and so does the lack of
-/// any rule that counts.
-pub(super) fn load(args: &RulesArgs, io: &mut Io<'_>) -> Done<(Arc<RuleSet>, usize)> {
-    let Checked { sources, found, rules, .. } = check(args.rules.as_deref())?;
-    if found.has_errors() {
-        let style = io.err.style();
-        io.say(&render(&found, &sources, style));
-        io.say("\n");
-        return Err(Failure::usage(format!("the rules have {}; nothing was judged", summary(&found))));
-    }
-    let Some(rules) = rules else { return Err(Failure::usage("there is no rule set; nothing was judged")) };
-    if let Some(problem) = rules.nothing_counts() {
-        let style = io.err.style();
-        io.say(&render(&std::iter::once(problem).collect(), &sources, style));
-        io.say("\n");
-        return Err(Failure::usage("no rule is active; nothing was judged"));
-    }
-    Ok((Arc::new(rules), found.warnings()))
 }

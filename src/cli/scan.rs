@@ -1,20 +1,21 @@
 //! `scan`: judges records and writes the cases.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
 use super::Io;
-use super::deliver::{Format, Rejects, Show, Target, create, output_files, shown, write_cases};
+use super::deliver::{Cases, Format, RUN, Rejects, Show, Target, create, output_files, shown, write_cases};
 use super::exit::{Done, Exit, Failure};
 use super::progress::Progress;
-use super::read::{InputArgs, RulesArgs, load, sources, spare};
+use super::read::{InputArgs, sources, spare};
 use super::rejected::{Noticed, RejectArgs};
+use super::rulesets::{RuleSetsArgs, Wanted, load_all};
 use super::screen::{Job, Screened, screen};
 use crate::engine::{Keep, Outcome, Plan};
-use crate::report::run::{Options, Rules, Run};
-use crate::report::summary::summary;
+use crate::report::run::{Options, Output, Rules, Run, Runs, SCHEMA_VERSION};
+use crate::report::summary::{Made, summary};
 use crate::report::{Paint, View, count};
 
 /// Cards shown on a terminal unless told otherwise.
@@ -29,7 +30,7 @@ pub(super) struct ScanArgs {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     #[command(flatten)]
-    rules: RulesArgs,
+    rules: RuleSetsArgs,
     /// How cases are written. Left out, it is table, or jsonl with `--out`.
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -87,11 +88,15 @@ impl Level {
 }
 
 impl ScanArgs {
-    /// The options that decide what is written.
-    fn settings(&self) -> Done<Options> {
+    /// The options that decide what is written for a rule set, by its name.
+    fn settings(&self, ruleset: Option<&str>) -> Done<Options> {
         let left_out = if self.out.is_some() { Format::Jsonl } else { Format::Table };
         Ok(Options {
             rules: self.rules.rules.as_ref().map(|path| path.display().to_string()),
+            ruleset: ruleset.map(str::to_owned),
+            rule: self.rules.rule.clone(),
+            skip: self.rules.select.skip.clone(),
+            status: self.rules.select.status.clone(),
             format: self.format.unwrap_or(left_out).name().to_owned(),
             all: self.all,
             raw: self.raw,
@@ -100,10 +105,22 @@ impl ScanArgs {
         })
     }
 
+    /// The rule sets and the folder of each: the one that was given, or one in it for each of several.
+    fn targets(&self, folder: &Path) -> Vec<(Option<&str>, PathBuf)> {
+        match self.rules.ruleset.as_slice() {
+            [] => vec![(None, folder.to_owned())],
+            [one] => vec![(Some(one), folder.to_owned())],
+            several => several.iter().map(|name| (Some(name.as_str()), folder.join(name))).collect(),
+        }
+    }
+
     /// The files that are written.
     fn outputs(&self) -> Vec<PathBuf> {
         match &self.out {
-            Some(folder) => output_files().map(|name| folder.join(name)).collect(),
+            Some(folder) => {
+                let own = self.targets(folder).into_iter().map(|(_, folder)| folder).chain([folder.clone()]);
+                own.flat_map(|folder| output_files().map(move |name| folder.join(name))).collect()
+            }
             None => vec![self.output.clone()],
         }
     }
@@ -114,17 +131,13 @@ pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()), io)?;
     let inputs = sources(&args.inputs, io)?;
     spare(&inputs, &args.outputs())?;
-    let (rules, warnings) = load(&args.rules, io)?;
-    let plan = Plan::compile(rules);
+    let (sets, warnings) = load_all(&Wanted::from(&args.rules), io)?;
+    let plans: Vec<Plan> = sets.into_iter().map(Plan::compile).collect();
     let mut noticed = Noticed::new(args.rejects);
     let mut progress = Progress::new(io.err.terminal && !args.quiet);
-    let job = Job { plan: &plan, inputs: &inputs, read, keep: keep(args.all) };
+    let job = Job { plans: &plans, inputs: &inputs, read, keep: keep(args.all) };
     let screened = pool(args.threads.map(usize::from))?.install(|| match &args.out {
-        Some(folder) => {
-            let target = Target::Folder(folder.clone());
-            let recorded = record(&job, &args.settings()?, &target, &mut progress, &mut noticed);
-            recorded.and_then(|(run, screened)| write_run(&run, &target).map(|()| screened))
-        }
+        Some(folder) => keep_in(folder, args, &job, &mut progress, &mut noticed),
         None => stream(args, &job, io, &mut progress, &mut noticed),
     })?;
     progress.done();
@@ -134,7 +147,10 @@ pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
             io.say(&format!("the rules have {warnings}; `article3 rules check` shows them\n"));
         }
         let seconds = started.elapsed().as_secs_f64();
-        io.say(&summary(&screened.ledgers, &screened.scan, &Rules::of(plan.rules()), seconds));
+        let sets = screened.scans.iter().zip(&plans).map(|(scan, plan)| (scan, plan.rules()));
+        let made = sets.map(|(scan, rules)| Made { ruleset: rules.label.as_deref(), scan, rules: Rules::of(rules) });
+        let made: Vec<Made<'_>> = made.collect();
+        io.say(&summary(&screened.ledgers, &made, seconds));
     }
     Ok(ending(args, &screened, &noticed, io))
 }
@@ -171,47 +187,73 @@ fn stream(
     let view = if to_stream { io.view() } else { file_view() };
     let show = Show { format, raw: args.raw, limit, view };
     if to_stream {
-        write_cases(io.out.to, &screened, job.plan.rules(), show)?;
+        write_cases(io.out.to, &Cases::of(&screened, job.plans), show)?;
     } else {
         let mut file = create(&args.output)?;
-        let written = write_cases(&mut file, &screened, job.plan.rules(), show);
+        let written = write_cases(&mut file, &Cases::of(&screened, job.plans), show);
         written.map_err(|error| Failure::output(&shown(&args.output), error))?;
     }
     Ok(screened)
 }
 
-/// Cases and rejected rows to a folder, or to nowhere, and the record of it.
-pub(super) fn record(
+/// Cases to a folder, with the record of the run; of several rule sets to a folder each, with a record of all.
+fn keep_in(
+    folder: &Path,
+    args: &ScanArgs,
     job: &Job<'_>,
-    options: &Options,
-    target: &Target,
     progress: &mut Progress,
     noticed: &mut Noticed,
-) -> Done<(Run, Screened)> {
-    target.prepare()?;
-    let format = Format::named(&options.format)
-        .ok_or_else(|| Failure::usage(format!("there is no output format `{}`", options.format)))?;
-    let mut rejects = Rejects::to(target);
-    let screened = screen(job, progress, &mut |file, reject| {
-        rejects.write(file, reject)?;
-        noticed.add(file, reject)
-    })?;
-    let limit = options.limit.and_then(|limit| usize::try_from(limit).ok());
-    let show = Show { format, raw: options.raw, limit, view: file_view() };
-    let mut cases = target.open(format.file())?;
-    let written = write_cases(&mut cases, &screened, job.plan.rules(), show);
-    written.map_err(|error| Failure::output(&format!("`{}`", format.file()), error))?;
-    let outputs = [Some(cases.finish()?), rejects.finish()?].into_iter().flatten().collect();
-    Ok((Run::of(job.plan.rules(), &screened.scan, &screened.ledgers, options.clone(), outputs), screened))
+) -> Done<Screened> {
+    let whole = Target::Folder(folder.to_owned());
+    whole.prepare()?;
+    let wanted =
+        args.targets(folder).into_iter().map(|(name, folder)| Ok((args.settings(name)?, Target::Folder(folder))));
+    let wanted: Vec<(Options, Target)> = wanted.collect::<Done<_>>()?;
+    let (runs, screened) = record(job, &wanted, progress, noticed)?;
+    let mut written = vec![];
+    for (run, (options, target)) in runs.iter().zip(&wanted) {
+        let output = target.write_record(run)?;
+        let folder = options.ruleset.as_deref().unwrap_or_default();
+        written.push(Output { file: format!("{folder}/{RUN}"), ..output });
+    }
+    if written.len() > 1 {
+        whole.write_record(&Runs { schema_version: SCHEMA_VERSION, runs: written })?;
+    }
+    Ok(screened)
 }
 
-fn write_run(run: &Run, target: &Target) -> Done<()> {
-    use std::io::Write as _;
-    let mut file = target.open("run.json")?;
-    let text = serde_json::to_string_pretty(run).map_err(std::io::Error::from);
-    let written = text.and_then(|text| file.write_all(format!("{text}\n").as_bytes()));
-    written.map_err(|error| Failure::output("`run.json`", error))?;
-    file.finish().map(|_| ())
+/// Cases and rejected rows of each rule set to its target, and the record of it. The input is read once.
+pub(super) fn record(
+    job: &Job<'_>,
+    wanted: &[(Options, Target)],
+    progress: &mut Progress,
+    noticed: &mut Noticed,
+) -> Done<(Vec<Run>, Screened)> {
+    wanted.iter().try_for_each(|(_, target)| target.prepare())?;
+    let mut rejects: Vec<Rejects> = wanted.iter().map(|(_, target)| Rejects::to(target)).collect();
+    let screened = screen(job, progress, &mut |file, reject| {
+        rejects.iter_mut().try_for_each(|rejects| rejects.write(file, reject))?;
+        noticed.add(file, reject)
+    })?;
+    let sets = Cases::of(&screened, job.plans);
+    let mut runs = vec![];
+    for ((cases, (options, target)), rejects) in sets.iter().zip(wanted).zip(rejects) {
+        let outputs = [Some(write_set(*cases, options, target)?), rejects.finish()?].into_iter().flatten().collect();
+        runs.push(Run::of(cases.rules(), cases.scan(), &screened.ledgers, options.clone(), outputs));
+    }
+    Ok((runs, screened))
+}
+
+/// The cases of one rule set to its target.
+fn write_set(cases: Cases<'_>, options: &Options, target: &Target) -> Done<Output> {
+    let format = Format::named(&options.format)
+        .ok_or_else(|| Failure::usage(format!("there is no output format `{}`", options.format)))?;
+    let limit = options.limit.and_then(|limit| usize::try_from(limit).ok());
+    let show = Show { format, raw: options.raw, limit, view: file_view() };
+    let mut file = target.open(format.file())?;
+    let written = write_cases(&mut file, &[cases], show);
+    written.map_err(|error| Failure::output(&format!("`{}`", format.file()), error))?;
+    file.finish()
 }
 
 fn file_view() -> View {
@@ -225,7 +267,8 @@ fn ending(args: &ScanArgs, screened: &Screened, noticed: &Noticed, io: &mut Io<'
         return exit;
     }
     let met = |level: Level| {
-        Outcome::ALL.iter().zip(screened.scan.outcomes).any(|(outcome, rows)| *outcome <= level.outcome() && rows > 0)
+        let found = screened.scans.iter().flat_map(|scan| Outcome::ALL.iter().zip(scan.outcomes));
+        found.into_iter().any(|(outcome, rows)| *outcome <= level.outcome() && rows > 0)
     };
     if args.fail_on.is_some_and(met) { Exit::Found } else { Exit::Done }
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::{Keep, Plan, Scan, ScanOptions, Scanner};
 use crate::ingest::{IngestError, Ledger, ReadOptions, Reject, Source, read_all};
+use crate::table::NoticeTable;
 
 use super::exit::Done;
 use super::progress::Progress;
@@ -12,7 +13,8 @@ const CHUNKS_A_THREAD: usize = 2;
 /// What to judge, with what.
 #[derive(Debug)]
 pub(super) struct Job<'a> {
-    pub(super) plan: &'a Plan,
+    /// Every record is judged by each of them.
+    pub(super) plans: &'a [Plan],
     pub(super) inputs: &'a [Source],
     pub(super) read: ReadOptions,
     pub(super) keep: Keep,
@@ -21,7 +23,8 @@ pub(super) struct Job<'a> {
 /// What came of it.
 #[derive(Debug, Default)]
 pub(super) struct Screened {
-    pub(super) scan: Scan,
+    /// What each plan found.
+    pub(super) scans: Vec<Scan>,
     pub(super) ledgers: Vec<Ledger>,
     /// Why inputs could not be read, or not to their end.
     pub(super) failures: Vec<IngestError>,
@@ -37,7 +40,8 @@ pub(super) fn screen(
     progress: &mut Progress,
     reject: &mut dyn FnMut(&str, &Reject) -> Done<()>,
 ) -> Done<Screened> {
-    let mut scanner = Scanner::new(job.plan, ScanOptions { keep: job.keep });
+    let scanners = job.plans.iter().map(|plan| Scanner::new(plan, ScanOptions { keep: job.keep }));
+    let mut scanners: Vec<Scanner<'_>> = scanners.collect();
     let mut inputs = read_all(job.inputs.to_vec(), &job.read);
     let together = rayon::current_num_threads() * CHUNKS_A_THREAD;
     let (mut waiting, mut of, mut failures) = (vec![], 0, vec![]);
@@ -52,7 +56,7 @@ pub(super) fn screen(
         };
         let name = inputs.name().unwrap_or_default();
         if input != of {
-            scanner.add(of, std::mem::take(&mut waiting))?;
+            add(&mut scanners, of, std::mem::take(&mut waiting))?;
             of = input;
             progress.doing(&name);
         }
@@ -60,13 +64,20 @@ pub(super) fn screen(
         progress.rows(chunk.table.len() + chunk.rejects.len());
         waiting.push(chunk.table);
         if waiting.len() >= together {
-            scanner.add(of, std::mem::take(&mut waiting))?;
+            add(&mut scanners, of, std::mem::take(&mut waiting))?;
         }
     }
-    scanner.add(of, waiting)?;
+    add(&mut scanners, of, waiting)?;
     let ledgers = inputs.ledgers().to_vec();
     if !failures.is_empty() && ledgers.iter().all(|ledger| ledger.read == 0) {
         return Err(failures.swap_remove(0).into());
     }
-    Ok(Screened { scan: scanner.finish(), ledgers, failures })
+    Ok(Screened { scans: scanners.into_iter().map(Scanner::finish).collect(), ledgers, failures })
+}
+
+/// Lets every scan judge the same chunks. Columns are shared between them, not copied.
+fn add(scanners: &mut [Scanner<'_>], input: usize, chunks: Vec<NoticeTable>) -> Done<()> {
+    let Some((last, others)) = scanners.split_last_mut() else { return Ok(()) };
+    others.iter_mut().try_for_each(|scanner| scanner.add(input, chunks.clone()))?;
+    Ok(last.add(input, chunks)?)
 }

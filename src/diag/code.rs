@@ -372,13 +372,50 @@ catalogue! {
      out of order. Correct the value that the message names."
 
     "A702" NoActiveRule Error "no rule is active"
-    "No rule was read, or none has a status that the rule set counts, and a run without rules \
-     would call every record clear. Check the path and `statuses` in the rule-set file."
+    "No rule was read, or none has a status that the rule set counts, or all that do are concepts, turned off or \
+     left out; and a run without rules would call every record clear. Check the path, `statuses` in the \
+     rule-set file, and what was selected."
+
+    "A703" EmptyInclude Error "an include matches no rule file"
+    "`include` names the rule files of a rule set by patterns, relative to its own folder; one that matches \
+     nothing is a slip, or the file is gone. Correct the pattern, or take it out. Lists need no entry."
+
+    "A704" UnknownBaseSet Error "a rule set that is extended does not exist"
+    "`extends` names `shipped`, for the rules inside the program, or a path from the file it stands in to a \
+     folder with a `ruleset.toml` or to a file such as `strict.ruleset.toml`. Correct the path."
 
     "A705" UnknownLanguage Error "the language version is not known"
     "`language` in the rule-set file says for which version of the rule language the rules were \
      written; this program reads `notice-rules/1`. Use that, or a program that knows the other \
      version."
+
+    "A706" BaseCycle Error "a rule set extends itself"
+    "Going from one `extends` to the next leads back to the same rule set, or comes to no end, so it could \
+     never be read as a whole. Take one of the entries out."
+
+    "A707" RuleInBase Error "a rule exists in the base too"
+    "An id names one rule, and a rule set that is extended has one of this id. Rename yours; or turn the other \
+     off by an `[[override]]` with a reason, then yours stands in its place."
+
+    "A708" ListInBase Error "a list exists in the base too"
+    "The lists of a rule set that is extended can be used by those who extend it, so a second list of the same \
+     name would leave open which one a rule means. Rename the file."
+
+    "A709" OverrideUnknownRule Error "an override names no rule"
+    "`id` in `[[override]]` is the id of a rule of this rule set or of one it extends, or a pattern in which \
+     `*` stands for anything. Correct the id, or take the override out."
+
+    "A710" OverrideWithoutEffect Error "an override changes nothing"
+    "What the override says is so already, or cannot be said of such a rule: a concept cannot be turned off, \
+     and only indicators, mitigators and context have a weight. Correct it, or take it out."
+
+    "A711" OverrideTwice Error "something is overridden twice"
+    "One rule set changes the same thing of a rule once, so that nobody has to guess which change counts. \
+     Join the two overrides, or narrow a pattern."
+
+    "A712" PartialWithoutRule Warning "the rule for a partial outcome does not exist"
+    "`rule` in `[profile.partial]` says whether separable charges remain. There is no rule of that id, so no \
+     outcome is ever `partial`. Correct the id, add the rule, or take the key out."
 
     "A801" ProfileEmpty Error "a source profile fills no field"
     "A source profile says which column or path fills which field. One without any `[[map]]`, and \

@@ -64,6 +64,24 @@ impl Table {
         self.entries.iter().find(|(known, _)| known.text == key).map(|(known, _)| known)
     }
 
+    /// This table laid over another: its values stand, and those of the other where it has none. Tables that both have are
+    /// laid over each other in turn, as deep as they go.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Self {
+        let mut entries = self.entries.clone();
+        for (key, below) in other.iter() {
+            match entries.iter_mut().find(|(known, _)| known.text == key.text) {
+                Some((_, node)) => {
+                    if let (Tree::Table(own), Tree::Table(below)) = (&node.tree, &below.tree) {
+                        node.tree = Tree::Table(own.over(below));
+                    }
+                }
+                None => entries.push((key.clone(), below.clone())),
+            }
+        }
+        Self { entries }
+    }
+
     /// Keys and values in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Node)> {
         self.entries.iter().map(|(key, node)| (key, node))
@@ -194,4 +212,24 @@ fn node(source: SourceId, value: &Spanned<DeValue<'_>>, found: &mut Diagnostics)
         DeValue::Table(written) => Tree::Table(table(source, written, found)),
     };
     Node { span, tree }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Sources;
+
+    #[test]
+    fn a_table_laid_over_another_keeps_its_own_values_and_takes_the_rest() {
+        let table = |text: &str| {
+            let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+            parse_toml(sources.add("a", text), text, &mut found)
+        };
+        let over = table("x = 1\n[t]\na = 1\n[u]\nb = 1").over(&table("x = 2\ny = 3\n[t]\na = 2\nc = 4\n[u]\n[v]"));
+        let number = |table: &Table, key: &str| table.get(key).and_then(Node::thousandths);
+        assert_eq!((number(&over, "x"), number(&over, "y")), (Some(1000), Some(3000)));
+        let inner = over.get("t").and_then(Node::table).expect("a table");
+        assert_eq!((number(inner, "a"), number(inner, "c")), (Some(1000), Some(4000)));
+        assert_eq!(over.iter().map(|(key, _)| key.text.as_str()).collect::<Vec<_>>(), ["x", "t", "u", "y", "v"]);
+    }
 }

@@ -145,7 +145,7 @@ impl Diagnostics {
     }
 
     /// Orders the problems by source name, position, code, rule and message, so that the order in which files were read
-    /// does not show. Those without a place come last.
+    /// does not show. Those without a place come last. What is said twice in every respect is said once.
     pub fn sort(&mut self, sources: &Sources) {
         self.found.sort_by(|a, b| {
             let key = |d: &Diagnostic| {
@@ -158,6 +158,7 @@ impl Diagnostics {
                 .then_with(|| a.rule.cmp(&b.rule))
                 .then_with(|| a.message.cmp(&b.message))
         });
+        self.found.dedup();
     }
 
     fn count(&self, severity: Severity) -> usize {
@@ -222,5 +223,9 @@ mod tests {
         assert_eq!(found, reversed);
         let messages: Vec<_> = found.iter().map(|d| d.message.as_str()).collect();
         assert_eq!(messages, ["4", "3", "2", "1", "no rule is active"]);
+        let twice: Vec<Diagnostic> = found.iter().cloned().collect();
+        found.extend(twice);
+        found.sort(&sources);
+        assert_eq!(found, reversed, "what is said twice is said once");
     }
 }

@@ -52,6 +52,15 @@ impl Sources {
         id
     }
 
+    /// Keeps `text` under `name`, unless it is kept under that name already.
+    pub fn add_once(&mut self, name: impl Into<String>, text: &str) -> SourceId {
+        let name = name.into();
+        match self.all.iter().position(|known| known.name == name && known.text == text) {
+            Some(known) => SourceId(u32::try_from(known).unwrap_or(u32::MAX)),
+            None => self.add(name, text),
+        }
+    }
+
     /// The name of a text; `<unknown>` for an id of another collection.
     #[must_use]
     pub fn name(&self, id: SourceId) -> &str {
@@ -155,6 +164,15 @@ mod tests {
     fn a_byte_order_mark_has_no_column() {
         assert_eq!(place("\u{feff}abc", 4..5), (1, 2));
         assert_eq!(place("\u{feff}abc", 0..1), (1, 1));
+    }
+
+    #[test]
+    fn a_text_is_kept_once_under_a_name() {
+        let mut sources = Sources::new();
+        let first = sources.add_once("a", "text");
+        assert_eq!(sources.add_once("a", "text"), first);
+        assert_ne!(sources.add_once("a", "other"), first);
+        assert_ne!(sources.add_once("b", "text"), first);
     }
 
     #[test]

@@ -179,7 +179,7 @@ pub fn assess(rules: &RuleSet, given: &Verdicts) -> Assessment {
     grounds.sort_unstable();
     grounds.dedup();
     let separable = || {
-        let rule = profile.partial.rule.as_deref().and_then(|id| rules.position(id));
+        let rule = profile.partial.rule.as_ref().and_then(|(id, _)| rules.position(id));
         rule.is_some_and(|rule| verdicts[rule] == Verdict::Yes)
     };
     let outcome = if !grounds.is_empty() {

@@ -12,6 +12,8 @@ use crate::table::Origin;
 /// A record with its outcome and the reasons for it.
 #[derive(Debug, Clone)]
 pub struct Case {
+    /// The rule set it was judged by, where it was chosen by name.
+    pub ruleset: Option<String>,
     /// The record's id.
     pub record_id: String,
     /// Kind of instrument.
@@ -149,6 +151,7 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
     let named = |field: &str| Field::named(field).and_then(shown);
     let name: Vec<String> = [named("family_name"), named("forenames")].into_iter().flatten().collect();
     Case {
+        ruleset: rules.label.clone(),
         record_id: shown(Field::RECORD_ID).unwrap_or_default(),
         kind: shown(Field::KIND),
         requesting_country: shown(Field::REQUESTING_COUNTRY),

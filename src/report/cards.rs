@@ -30,12 +30,14 @@ pub struct Cards<W> {
     out: W,
     view: View,
     any: bool,
+    /// The rule set of the card before.
+    ruleset: Option<String>,
 }
 
 impl<W: Write> Cards<W> {
     /// A writer to `out`.
     pub fn new(out: W, view: View) -> Self {
-        Self { out, view, any: false }
+        Self { out, view, any: false, ruleset: None }
     }
 
     fn line(&mut self, mark: &str, line: &Line) -> io::Result<()> {
@@ -84,6 +86,12 @@ impl<W: Write> CaseWriter for Cards<W> {
             self.out.write_all(b"\n")?;
         }
         self.any = true;
+        if self.ruleset != case.ruleset {
+            self.ruleset.clone_from(&case.ruleset);
+            let name = case.ruleset.as_deref().unwrap_or_default();
+            self.line("", &Line::of(Tone::Strong, format!("By the rule set {name}")))?;
+            self.out.write_all(b"\n")?;
+        }
         let head = headline(case);
         self.line(&format!("{:>3} ", case.rank), &head)?;
         self.line("    ", &identity(case))?;

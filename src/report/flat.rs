@@ -24,7 +24,7 @@ pub enum Cell {
 }
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 18] = [
     "record_id",
     "kind",
     "requesting_country",
@@ -42,6 +42,7 @@ pub const COLUMNS: [&str; 17] = [
     "missing",
     "file",
     "line",
+    "ruleset",
 ];
 
 /// The cells of a case, one for each of [`COLUMNS`].
@@ -68,6 +69,7 @@ pub fn cells(case: &Case) -> [Cell; COLUMNS.len()] {
         joined(missing(case).into_iter().map(str::to_owned)),
         Cell::Text(case.locator.file.clone()),
         Cell::Number(case.locator.line),
+        maybe(&case.ruleset),
     ]
 }
 

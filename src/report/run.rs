@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Outcome, Scan, Tally};
 use crate::ingest::Ledger;
-use crate::rule::{Ground, RuleSet};
+use crate::record::Field;
+use crate::rule::{Ground, Overridden, Profile, Rule, RuleSet};
+
+use super::Bits;
 
 /// The version of the shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -37,6 +40,54 @@ pub struct Run {
     pub outputs: Vec<Output>,
 }
 
+/// The record of several runs over one reading, each by a rule set of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Runs {
+    /// The version of the shape.
+    pub schema_version: u32,
+    /// The records of the runs, each in the folder of its rule set: `strict/run.json`.
+    pub runs: Vec<Output>,
+}
+
+/// What a `run.json` can hold.
+#[derive(Debug, Clone)]
+pub enum Record {
+    /// One run.
+    One(Box<Run>),
+    /// Several, side by side.
+    Several(Runs),
+}
+
+impl Record {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// Where the text is no record of either kind.
+    pub fn parse(text: &str) -> serde_json::Result<Self> {
+        match serde_json::from_str(text) {
+            Ok(runs) => Ok(Self::Several(runs)),
+            Err(_) => serde_json::from_str(text).map(|run| Self::One(Box::new(run))),
+        }
+    }
+
+    /// The version of the shape.
+    #[must_use]
+    pub fn schema_version(&self) -> u32 {
+        match self {
+            Self::One(run) => run.schema_version,
+            Self::Several(runs) => runs.schema_version,
+        }
+    }
+}
+
+impl Runs {
+    /// The folders of the runs. A name that would lead elsewhere is none.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        let folders = self.runs.iter().filter_map(|run| run.file.strip_suffix("/run.json"));
+        folders.filter(|name| !matches!(*name, "" | "." | "..") && !name.contains(['/', '\\']))
+    }
+}
+
 /// The program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engine {
@@ -61,10 +112,39 @@ pub struct Rules {
     pub off: u64,
     /// Rules with errors. A scan with such a rule does not run.
     pub failed: u64,
+    /// The rule sets that it extends, from the bottom up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bases: Vec<Base>,
+    /// The numbers of the score and the outcome, and which rules count, by key.
+    #[serde(default)]
+    pub profile: BTreeMap<String, String>,
+    /// What overrides changed, by rule.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub overrides: BTreeMap<String, Vec<Override>>,
     /// The rules by id.
     pub rules: BTreeMap<String, RuleVersion>,
     /// A hash of each list.
     pub lists: BTreeMap<String, String>,
+}
+
+/// A rule set that another one extends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// What an override changed in a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// The rule set that did it.
+    pub by: String,
+    /// What it changed.
+    pub change: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A rule as it was.
@@ -111,6 +191,18 @@ pub struct Input {
 pub struct Options {
     /// Where the rules are; none for those inside the program.
     pub rules: Option<String>,
+    /// The rule set, where it was chosen by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruleset: Option<String>,
+    /// Patterns of the only rules that count, if there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rule: Vec<String>,
+    /// Patterns of rules that do not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip: Vec<String>,
+    /// The statuses that count, where the rule set was not left to say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub status: Vec<String>,
     /// The output format.
     pub format: String,
     /// Whether records without an outcome are written too.
@@ -183,7 +275,7 @@ impl Rules {
     pub fn of(rules: &RuleSet) -> Self {
         let active = rules.rules.iter().filter(|rule| rule.active).count();
         let number = |count| u64::try_from(count).unwrap_or(u64::MAX);
-        let version = |rule: &crate::rule::Rule| RuleVersion { revision: rule.revision, hash: rule.hash.clone() };
+        let version = |rule: &Rule| RuleVersion { revision: rule.revision, hash: rule.hash.clone() };
         Self {
             name: rules.profile.name.clone(),
             version: rules.profile.version.clone(),
@@ -191,9 +283,56 @@ impl Rules {
             active: number(active),
             off: number(rules.rules.len() - active),
             failed: 0,
+            bases: rules
+                .bases
+                .iter()
+                .map(|(name, version)| Base { name: name.clone(), version: version.clone() })
+                .collect(),
+            profile: profile(&rules.profile),
+            overrides: rules.rules.iter().filter_map(overrides).collect(),
             rules: rules.rules.iter().map(|rule| (rule.id.to_string(), version(rule))).collect(),
             lists: rules.list_hashes.clone(),
         }
+    }
+}
+
+/// The numbers of a profile by key, as they stand in its file.
+fn profile(profile: &Profile) -> BTreeMap<String, String> {
+    let bits = |millibits: i64| Bits(millibits).to_string();
+    let list = |words: Vec<&str>| words.join(", ");
+    let kinds = Field::KIND.vocabulary().map(|kinds| kinds.terms).unwrap_or_default();
+    let first = profile.queue_first.iter().filter_map(|kind| kinds.get(usize::from(*kind)).copied()).collect();
+    let [monitor, review, priority] = profile.bands.map(bits);
+    let single = [
+        ("statuses", list(profile.statuses.iter().map(|status| status.word()).collect())),
+        ("prior_bits", bits(profile.prior)),
+        ("damping", bits(profile.damping)),
+        ("bands.monitor", monitor),
+        ("bands.review", review),
+        ("bands.priority", priority),
+        ("flag.score_bits", bits(profile.flag_at)),
+        ("flag.factors", profile.flag_factors.to_string()),
+        ("flag.one_of", list(profile.flag_one_of.iter().map(|factor| factor.word()).collect())),
+        ("flag.one_of_bits", bits(profile.flag_one_of_bits)),
+        ("partial.rule", profile.partial.rule.as_ref().map(|(id, _)| id.clone()).unwrap_or_default()),
+        ("partial.grounds", list(profile.partial.grounds.iter().map(|ground| ground.word()).collect())),
+        ("queue.first", list(first)),
+    ];
+    let strengths = profile.strengths.iter().map(|(step, weight)| (format!("strength.{step}"), bits(*weight)));
+    let caps = profile.caps.iter().map(|(factor, cap)| (format!("caps.{}", factor.word()), bits(*cap)));
+    single.into_iter().map(|(key, value)| (key.to_owned(), value)).chain(strengths).chain(caps).collect()
+}
+
+fn overrides(rule: &Rule) -> Option<(String, Vec<Override>)> {
+    let all: Vec<Override> = rule.overridden.iter().map(Override::of).collect();
+    (!all.is_empty()).then(|| (rule.id.to_string(), all))
+}
+
+impl Override {
+    /// An override as it is recorded.
+    #[must_use]
+    pub fn of(one: &Overridden) -> Self {
+        Self { by: one.by.clone(), change: one.change.clone(), reason: one.reason.clone() }
     }
 }
 

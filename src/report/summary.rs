@@ -21,13 +21,31 @@ pub fn accounts(ledgers: &[Ledger]) -> String {
     lines.text
 }
 
-/// The lines. `seconds` is how long the run took.
+/// What one rule set made of the input.
+#[derive(Debug)]
+pub struct Made<'a> {
+    /// The rule set, where it was chosen by name.
+    pub ruleset: Option<&'a str>,
+    /// What was found.
+    pub scan: &'a Scan,
+    /// The rules.
+    pub rules: Rules,
+}
+
+/// The lines: what was read, and what each rule set made of it. `seconds` is how long the run took.
 #[must_use]
-pub fn summary(ledgers: &[Ledger], scan: &Scan, rules: &Rules, seconds: f64) -> String {
+pub fn summary(ledgers: &[Ledger], sets: &[Made<'_>], seconds: f64) -> String {
     let mut lines = Lines::default();
     for ledger in ledgers {
         input(ledger, &mut lines);
     }
+    sets.iter().for_each(|made| outcome(made, &mut lines));
+    lines.add("time", &format!("{seconds:.1} s"));
+    lines.text
+}
+
+fn outcome(Made { ruleset, scan, rules }: &Made<'_>, lines: &mut Lines) {
+    lines.add("rule set", ruleset.unwrap_or_default());
     if scan.records == 0 {
         lines.add("warning", "nothing was judged: no row became a record");
     } else if scan.with_text == 0 {
@@ -41,15 +59,19 @@ pub fn summary(ledgers: &[Ledger], scan: &Scan, rules: &Rules, seconds: f64) -> 
     lines.add("cases", &listed(outcomes.map(|(outcome, count)| (outcome_in_words(*outcome), count))));
     let grounds = Ground::ALL.iter().zip(scan.grounds).filter(|(_, count)| *count > 0);
     lines.add("grounds", &listed(grounds.map(|(ground, count)| (ground.meaning(), count))));
+    let bases: Vec<String> = rules.bases.iter().map(|base| format!("{} {}", base.name, base.version)).collect();
+    let on = if bases.is_empty() { String::new() } else { format!(", on {}", bases.join(", ")) };
     lines.add(
         "rules",
         &format!(
-            "{} active, {} off, {} with errors ({} {})",
+            "{} active, {} off, {} with errors ({} {}{on})",
             rules.active, rules.off, rules.failed, rules.name, rules.version
         ),
     );
-    lines.add("time", &format!("{seconds:.1} s"));
-    lines.text
+    if !rules.overrides.is_empty() {
+        let rules = count(u64::try_from(rules.overrides.len()).unwrap_or(u64::MAX), "rule");
+        lines.add("overrides", &format!("of {rules}; `article3 rules list` marks them"));
+    }
 }
 
 fn input(ledger: &Ledger, lines: &mut Lines) {

@@ -15,6 +15,8 @@ pub const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Serialize)]
 pub struct Case<'a> {
     schema_version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ruleset: Option<&'a str>,
     record_id: &'a str,
     kind: Option<&'a str>,
     requesting_country: Option<&'a str>,
@@ -166,6 +168,7 @@ impl<'a> From<&'a explain::Case> for Case<'a> {
         });
         Self {
             schema_version: SCHEMA_VERSION,
+            ruleset: case.ruleset.as_deref(),
             record_id: &case.record_id,
             kind: case.kind.as_deref(),
             requesting_country: case.requesting_country.as_deref(),

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::condition::RESERVED;
 use super::order::{verdict_needs, without_gaps};
+use super::overrides;
 use super::resolve::name_it;
 use super::scenario;
 use super::selection::{Clauses, Reader};
 use super::spec::{Body, RuleSpec};
-use super::{Clause, Expr, Factor, Profile, Rule, RuleSet, Template};
+use super::{Clause, Expr, Profile, Rule, RuleSet, Template};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, Type};
 use crate::text::Lexicons;
@@ -41,16 +42,6 @@ impl Checker<'_> {
             clauses.all.iter().flat_map(Clause::fields).filter(|field| field.ty() == Type::Text).collect();
         text_fields.sort_unstable();
         text_fields.dedup();
-        let by_factor = Factor::ALL
-            .iter()
-            .map(|factor| {
-                let weighs =
-                    |at: &usize| rules[*at].active && rules[*at].kind.has_bits() && rules[*at].factor == Some(*factor);
-                let mut members: Vec<usize> = (0..rules.len()).filter(weighs).collect();
-                members.sort_by_key(|at| (-rules[*at].millibits, *at));
-                (*factor, members)
-            })
-            .collect();
         let needs: Vec<BTreeSet<usize>> = rules.iter().map(verdict_needs).collect();
         let dependents = (0..rules.len())
             .map(|rule| {
@@ -72,7 +63,9 @@ impl Checker<'_> {
             hash: String::new(),
             list_hashes: BTreeMap::new(),
             text_fields,
-            by_factor,
+            by_factor: vec![],
+            bases: vec![],
+            label: None,
             dependents,
         }
     }
@@ -152,7 +145,9 @@ impl Checker<'_> {
             tags: spec.tags.clone(),
             title: spec.title.clone(),
             status: spec.status,
-            active: self.profile.statuses.contains(&spec.status),
+            active: !spec.off && self.profile.statuses.contains(&spec.status),
+            off: spec.off,
+            overridden: spec.overridden.clone(),
             kind: spec.kind,
             factor: spec.factor,
             ground: spec.ground,
@@ -171,7 +166,7 @@ impl Checker<'_> {
             message,
             ask: spec.ask.as_ref().map(|(ask, _)| ask.clone()),
             tests,
-            hash: spec.hash.clone(),
+            hash: overrides::hash(spec),
         })
     }
 

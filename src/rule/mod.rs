@@ -10,9 +10,12 @@ mod condition;
 mod files;
 mod judge;
 mod order;
+mod overrides;
 mod profile;
 mod resolve;
+mod ruleset;
 mod scenario;
+mod select;
 mod selection;
 mod set;
 mod spec;
@@ -23,8 +26,10 @@ use std::sync::Arc;
 pub use clause::{Clause, Place, Quantifier, Reason};
 pub use files::{RuleFiles, SHIPPED};
 pub use judge::{Judgement, Verdict, judge};
+pub use overrides::Overridden;
 pub use profile::{Band, Partial, Profile};
 pub use scenario::{Failure, RuleTest, run_tests};
+pub use select::Selection;
 pub use set::RuleSet;
 pub use spec::RuleSpec;
 pub use template::{Part, Template};
@@ -222,8 +227,13 @@ pub struct Rule {
     pub title: String,
     /// How far it can be relied on.
     pub status: Status,
-    /// Whether the profile uses rules of this status. A rule that is not used is still judged, but counts for nothing.
+    /// Whether it counts: the profile uses rules of its status, no override turns it off and, where rules were selected, it
+    /// is among them. A rule that does not count is still judged.
     pub active: bool,
+    /// Whether an override turns it off.
+    pub off: bool,
+    /// What overrides changed, and why.
+    pub overridden: Vec<Overridden>,
     /// What it does.
     pub kind: Kind,
     /// What it weighs, for rules with bits.
@@ -248,6 +258,6 @@ pub struct Rule {
     pub ask: Option<String>,
     /// Its tests.
     pub tests: Vec<RuleTest>,
-    /// A hash of its meaning, in hexadecimal.
+    /// A hash of its meaning with all that overrides changed, in hexadecimal.
     pub hash: String,
 }

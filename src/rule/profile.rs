@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::ruleset::Head;
 use super::{Factor, Ground, Status};
-use crate::diag::Keys;
-use crate::diag::{Code, Diagnostic, Diagnostics, Key, SourceId, Span, Table, did_you_mean, parse_toml};
+use crate::diag::{Code, Diagnostic, Diagnostics, Key, Keys, Span, Table, did_you_mean};
 use crate::record::VOCABULARIES;
 
 /// The language version this engine reads.
@@ -43,8 +43,8 @@ impl Band {
 /// When a ground covers only part of the charges.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Partial {
-    /// The rule that says that separable ordinary-law charges remain.
-    pub rule: Option<String>,
+    /// The rule that says that separable ordinary-law charges remain, and where it is named.
+    pub rule: Option<(String, Span)>,
     /// The grounds that can be limited to some of the charges.
     pub grounds: Vec<Ground>,
 }
@@ -90,49 +90,53 @@ impl Profile {
         Band::ALL[reached.min(3)]
     }
 
-    /// Reads the `ruleset.toml` of a rule set.
-    pub(super) fn parse(source: SourceId, text: &str, found: &mut Diagnostics) -> Option<Self> {
+    /// The profile that the heads of a rule set make, each laid over those before it. Every mistake is reported; none where
+    /// there is one.
+    pub(super) fn of(heads: &[&Head], found: &mut Diagnostics) -> Option<Self> {
         let before = found.errors();
-        let document = parse_toml(source, text, found);
-        let whole = Span::new(source, 0..0);
-        let mut keys = Keys::new(&document, whole, "", found);
-        let text_of = |keys: &mut Keys<'_, '_>, key| match keys.text(key) {
-            Some((text, _)) => text,
-            None => {
-                if document.get(key).is_none() {
-                    keys.missing(key, "a rule set has a `name`, a `version` and a `language`");
-                }
-                String::new()
-            }
+        let top = *heads.last()?;
+        let (table, span) = heads
+            .iter()
+            .filter_map(|head| head.profile.clone())
+            .reduce(|(below, _), (table, span)| (table.over(&below), span))?;
+        let (sections, prior, damping) = Sections::read(&table, span, found);
+        let flag = Flag::read(&sections.flag, found);
+        let profile = Self {
+            name: top.name.clone(),
+            version: top.version.clone(),
+            statuses: heads.iter().rev().find_map(|head| head.statuses.clone()).unwrap_or_default(),
+            prior,
+            damping,
+            strengths: numbers(&sections.strength, found).into_iter().map(|(key, bits)| (key.text, bits)).collect(),
+            caps: caps(&sections.caps, found),
+            bands: bands(&sections.bands, found),
+            flag_at: flag.at,
+            flag_factors: flag.factors,
+            flag_one_of: flag.one_of,
+            flag_one_of_bits: flag.one_of_bits,
+            partial: partial(&sections.partial, found),
+            queue_first: queue_first(&sections.queue, found),
         };
-        let name = text_of(&mut keys, "name");
-        let version = text_of(&mut keys, "version");
-        match keys.text("language") {
-            Some((language, _)) if language == LANGUAGE => {}
-            Some((language, at)) => {
-                let problem =
-                    Diagnostic::new(Code::UnknownLanguage, format!("language `{language}` is not known")).at(at);
-                keys.report(problem.help(format!("this version reads `{LANGUAGE}`")));
-            }
-            None if document.get("language").is_some() => {}
-            None => keys.missing("language", &format!("write `language = \"{LANGUAGE}\"`")),
-        }
-        let statuses = words(&mut keys, "statuses", Status::ALL, Status::word);
-        if document.get("statuses").is_none() {
-            keys.missing("statuses", "say which rules count, for example `statuses = [\"stable\"]`");
-        }
-        for planned in ["include", "extends", "override"] {
-            keys.not_supported(planned);
-        }
-        let profile = keys.table("profile");
-        keys.finish();
-        let Some((profile, span)) = profile else {
-            if document.get("profile").is_none() {
-                let problem = Diagnostic::new(Code::BadProfile, "the rule set has no `[profile]`").at(whole);
-                found.push(problem.help("add the tables of `[profile]`; those of the shipped rule set are a start"));
-            }
-            return None;
-        };
+        (found.errors() == before && heads.iter().all(|head| head.sound)).then_some(profile)
+    }
+}
+
+/// A table of the profile and where it stands; none where it is missing, which has been reported.
+type Section = Option<(Table, Span)>;
+
+/// The tables of the profile.
+struct Sections {
+    strength: Section,
+    caps: Section,
+    bands: Section,
+    flag: Section,
+    partial: Section,
+    queue: Section,
+}
+
+impl Sections {
+    /// The tables, and the two numbers that stand beside them: the prior and the damping.
+    fn read(profile: &Table, span: Span, found: &mut Diagnostics) -> (Self, i64, i64) {
         let mut keys = Keys::new(profile, span, "", found);
         let prior = need(&mut keys, "prior_bits");
         let damping = need(&mut keys, "damping");
@@ -140,95 +144,97 @@ impl Profile {
             let problem = Diagnostic::new(Code::BadProfile, "`damping` lies between 0 and 1").at(node.span);
             keys.report(problem.help("0.35 counts the second rule of a factor at 35 percent"));
         }
-        let sections: Vec<_> = ["strength", "caps", "bands", "flag", "partial", "queue"]
-            .into_iter()
-            .map(|key| {
-                let section = keys.table(key);
-                if section.is_none() && profile.get(key).is_none() {
-                    keys.missing(key, "the profile has the tables strength, caps, bands, flag, partial and queue");
-                }
-                section
-            })
-            .collect();
-        keys.finish();
-        let mut sections = sections.into_iter().map(|section| section.map(|(table, span)| (table.clone(), span)));
-        let mut next = || sections.next().flatten();
-        let (strength, caps, bands, flag, partial, queue) = (next()?, next()?, next()?, next()?, next()?, next()?);
-        let strengths = numbers(&strength.0, found).into_iter().map(|(key, bits)| (key.text, bits)).collect();
-        let caps = caps_of(&caps.0, found);
-        let mut keys = Keys::new(&bands.0, bands.1, "", found);
-        let edges = ["monitor", "review", "priority"].map(|key| need(&mut keys, key));
-        keys.finish();
-        if found.errors() == before && !edges.is_sorted() {
-            let problem = Diagnostic::new(Code::BadProfile, "the bands are out of order").at(bands.1);
-            found.push(problem.help("`monitor` begins first, then `review`, then `priority`"));
-        }
-        let mut keys = Keys::new(&flag.0, flag.1, "", found);
-        let flag_at = need(&mut keys, "score_bits");
-        let flag_factors = match keys.integer("factors") {
-            Some((number, at)) => usize::try_from(number).unwrap_or_else(|_| {
-                let problem = Diagnostic::new(Code::BadProfile, "`factors` cannot be negative").at(at);
-                keys.report(problem.help("say how many factors must add to the score"));
-                0
-            }),
-            None => {
-                if flag.0.get("factors").is_none() {
-                    keys.missing("factors", "say how many factors must add to the score");
-                }
-                0
+        let mut section = |key| {
+            if !keys.has(key) {
+                keys.missing(key, "the profile has the tables strength, caps, bands, flag, partial and queue");
             }
+            keys.table(key).map(|(table, span)| (table.clone(), span))
         };
-        let flag_one_of = words(&mut keys, "one_of", Factor::ALL, Factor::word);
-        let flag_one_of_bits = need(&mut keys, "one_of_bits");
-        keys.finish();
-        let mut keys = Keys::new(&partial.0, partial.1, "", found);
-        let partial = Partial {
-            rule: keys.text("rule").map(|(rule, _)| rule),
-            grounds: words(&mut keys, "grounds", Ground::ALL, Ground::word),
+        let all = Self {
+            strength: section("strength"),
+            caps: section("caps"),
+            bands: section("bands"),
+            flag: section("flag"),
+            partial: section("partial"),
+            queue: section("queue"),
         };
         keys.finish();
-        let mut keys = Keys::new(&queue.0, queue.1, "", found);
-        let kinds = VOCABULARIES.iter().find(|vocabulary| vocabulary.name == "kind");
-        let mut queue_first = vec![];
-        for (word, at) in keys.texts("first") {
-            match kinds.and_then(|kinds| kinds.position(&word)) {
-                Some(kind) => queue_first.push(kind),
-                None => keys.report(wrong_word("first", &word, kinds.map_or(&[], |kinds| kinds.terms)).at(at)),
-            }
-        }
-        keys.finish();
-        if found.errors() > before {
-            return None;
-        }
-        Some(Self {
-            name,
-            version,
-            statuses,
-            prior,
-            damping,
-            strengths,
-            caps,
-            bands: edges,
-            flag_at,
-            flag_factors,
-            flag_one_of,
-            flag_one_of_bits,
-            partial,
-            queue_first,
-        })
+        (all, prior, damping)
     }
 }
 
-fn need(keys: &mut Keys<'_, '_>, key: &'static str) -> i64 {
-    match keys.thousandths(key) {
-        Some((number, _)) => number,
-        None => {
-            if !keys.has(key) {
-                keys.missing(key, "the profile needs this number");
-            }
-            0
+/// When a score flags a record.
+#[derive(Default)]
+struct Flag {
+    at: i64,
+    factors: usize,
+    one_of: Vec<Factor>,
+    one_of_bits: i64,
+}
+
+impl Flag {
+    fn read(section: &Section, found: &mut Diagnostics) -> Self {
+        let Some((table, span)) = section else { return Self::default() };
+        let mut keys = Keys::new(table, *span, "", found);
+        let at = need(&mut keys, "score_bits");
+        if !keys.has("factors") {
+            keys.missing("factors", "say how many factors must add to the score");
+        }
+        let factors = keys.integer("factors").map_or(0, |(number, at)| {
+            usize::try_from(number).unwrap_or_else(|_| {
+                let problem = Diagnostic::new(Code::BadProfile, "`factors` cannot be negative").at(at);
+                keys.report(problem.help("say how many factors must add to the score"));
+                0
+            })
+        });
+        let one_of = words(&mut keys, "one_of", Factor::ALL, Factor::word);
+        let one_of_bits = need(&mut keys, "one_of_bits");
+        keys.finish();
+        Self { at, factors, one_of, one_of_bits }
+    }
+}
+
+fn bands(section: &Section, found: &mut Diagnostics) -> [i64; 3] {
+    let Some((table, span)) = section else { return [0; 3] };
+    let before = found.errors();
+    let mut keys = Keys::new(table, *span, "", found);
+    let edges = ["monitor", "review", "priority"].map(|key| need(&mut keys, key));
+    keys.finish();
+    if found.errors() == before && !edges.is_sorted() {
+        let problem = Diagnostic::new(Code::BadProfile, "the bands are out of order").at(*span);
+        found.push(problem.help("`monitor` begins first, then `review`, then `priority`"));
+    }
+    edges
+}
+
+fn partial(section: &Section, found: &mut Diagnostics) -> Partial {
+    let Some((table, span)) = section else { return Partial::default() };
+    let mut keys = Keys::new(table, *span, "", found);
+    let partial = Partial { rule: keys.text("rule"), grounds: words(&mut keys, "grounds", Ground::ALL, Ground::word) };
+    keys.finish();
+    partial
+}
+
+fn queue_first(section: &Section, found: &mut Diagnostics) -> Vec<u8> {
+    let Some((table, span)) = section else { return vec![] };
+    let mut keys = Keys::new(table, *span, "", found);
+    let kinds = VOCABULARIES.iter().find(|vocabulary| vocabulary.name == "kind");
+    let mut first = vec![];
+    for (word, at) in keys.texts("first") {
+        match kinds.and_then(|kinds| kinds.position(&word)) {
+            Some(kind) => first.push(kind),
+            None => keys.report(wrong_word("first", &word, kinds.map_or(&[], |kinds| kinds.terms)).at(at)),
         }
     }
+    keys.finish();
+    first
+}
+
+fn need(keys: &mut Keys<'_, '_>, key: &'static str) -> i64 {
+    if !keys.has(key) {
+        keys.missing(key, "the profile needs this number");
+    }
+    keys.thousandths(key).map_or(0, |(number, _)| number)
 }
 
 fn wrong_word(key: &str, word: &str, known: &[&str]) -> Diagnostic {
@@ -239,7 +245,13 @@ fn wrong_word(key: &str, word: &str, known: &[&str]) -> Diagnostic {
     }
 }
 
-fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &'static str, known: &[T], word_of: fn(T) -> &'static str) -> Vec<T> {
+/// Words of a closed list.
+pub(super) fn words<T: Copy>(
+    keys: &mut Keys<'_, '_>,
+    key: &'static str,
+    known: &[T],
+    word_of: fn(T) -> &'static str,
+) -> Vec<T> {
     let mut all = vec![];
     for (word, at) in keys.texts(key) {
         match known.iter().copied().find(|one| word_of(*one) == word) {
@@ -253,9 +265,9 @@ fn words<T: Copy>(keys: &mut Keys<'_, '_>, key: &'static str, known: &[T], word_
     all
 }
 
-fn caps_of(table: &Table, found: &mut Diagnostics) -> BTreeMap<Factor, i64> {
+fn caps(section: &Section, found: &mut Diagnostics) -> BTreeMap<Factor, i64> {
     let mut caps = BTreeMap::new();
-    for (key, bits) in numbers(table, found) {
+    for (key, bits) in numbers(section, found) {
         match Factor::parse(&key.text) {
             Some(factor) => drop(caps.insert(factor, bits)),
             None => {
@@ -267,9 +279,9 @@ fn caps_of(table: &Table, found: &mut Diagnostics) -> BTreeMap<Factor, i64> {
     caps
 }
 
-fn numbers(table: &Table, found: &mut Diagnostics) -> Vec<(Key, i64)> {
+fn numbers(section: &Section, found: &mut Diagnostics) -> Vec<(Key, i64)> {
     let mut all = vec![];
-    for (key, node) in table.iter() {
+    for (key, node) in section.iter().flat_map(|(table, _)| table.iter()) {
         match node.thousandths() {
             Some(number) if number >= 0 => all.push((key.clone(), number)),
             _ => {

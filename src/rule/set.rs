@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
+use super::files::is_set;
+use super::overrides;
+use super::ruleset::{File, Head, Layer, layers};
 use super::spec::{self, RuleSpec};
-use super::{Clause, Factor, Profile, Rule, RuleFiles};
-use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
+use super::{Clause, Factor, Kind, Profile, Rule, RuleFiles};
+use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::Field;
 use crate::text::{Lexicons, parse_lexicon};
 
@@ -26,67 +29,91 @@ pub struct RuleSet {
     pub hash: String,
     /// A hash of each list, in hexadecimal.
     pub list_hashes: BTreeMap<String, String>,
+    /// The rule sets that it extends, from the bottom up: name and version.
+    pub bases: Vec<(String, String)>,
+    /// The name by which it was chosen, for rows of several rule sets to be told apart.
+    pub label: Option<String>,
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     pub(super) dependents: Vec<Vec<usize>>,
 }
 
 impl RuleSet {
-    /// Checks the files of a rule set. What is sound is returned, what is not is reported; a caller who wants to run the
-    /// rules looks at the report first. `None` where there is no usable profile.
+    /// Checks the rule set of a folder that is used unless another one is asked for. What is sound is returned, what is not
+    /// is reported; a caller who wants to run the rules looks at the report first. `None` where there is no usable profile.
     pub fn check(files: &RuleFiles, sources: &mut Sources, found: &mut Diagnostics) -> Option<Self> {
-        let mut lexicons = Lexicons::default();
-        let mut list_hashes = BTreeMap::new();
-        let mut digest = Sha256::new();
-        let mut specs = vec![];
-        let mut profile = None;
-        for (name, text) in files.iter() {
-            let source = sources.add(files.shown(name), text);
-            digest.update(format!("{name}:{}:{text}", text.len()));
-            if let Some(list) = name.strip_suffix(".csv") {
-                list_hashes.insert(list.to_owned(), crate::text::hex(&Sha256::digest(text)[..16]));
-                lexicons.insert(parse_lexicon(list, source, text, found));
-            } else if name == "ruleset.toml" {
-                profile = Some(Profile::parse(source, text, found));
-            } else {
-                specs.extend(spec::parse(source, text, found));
-            }
+        Self::check_file(files, files.set_file(None), sources, found)
+    }
+
+    /// The same for the rule set of this name; `None` also where the folder has none.
+    pub fn check_named(files: &RuleFiles, name: &str, sources: &mut Sources, found: &mut Diagnostics) -> Option<Self> {
+        Self::check_file(files, Some(files.set_file(Some(name))?), sources, found)
+    }
+
+    fn check_file(
+        files: &RuleFiles,
+        set: Option<&str>,
+        sources: &mut Sources,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
+        let layers = layers(files, set, sources, found);
+        let mut read = Read::default();
+        for layer in &layers {
+            read.layer(layer, files, sources, found);
         }
+        let heads: Vec<&Head> = layers.iter().filter_map(|layer| layer.head.as_ref()).collect();
+        let own = Profile::of(&heads, found);
+        let usable = own.is_some() || heads.is_empty();
+        let partial = own.as_ref().and_then(|profile| partial_rule(profile, &read.specs));
+        found.extend(partial);
         // Rules are checked beside a profile with mistakes too, so that those of both show together.
-        let usable = !matches!(profile, Some(None));
-        let profile = match profile.flatten() {
+        let profile = match own {
             Some(profile) => profile,
-            None => {
-                let text = RuleFiles::shipped().get("ruleset.toml").unwrap_or_default().to_owned();
-                let source = sources.add("ruleset.toml (shipped)", &text);
-                Profile::parse(source, &text, found)?
-            }
+            None => shipped_profile(sources, found)?,
         };
         without_echoes(found);
-        specs.sort_by(|a, b| a.id.cmp(&b.id));
-        without_duplicates(&mut specs, found);
-        let hash = crate::text::hex(&digest.finalize()[..16]);
+        read.specs.sort_by(|a, b| a.id.cmp(&b.id));
+        let Read { lexicons, specs, list_hashes, digest } = read;
         let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, sources, found }.check();
-        set.list_hashes = list_hashes;
-        set.hash = hash;
+        set.list_hashes = list_hashes.into_iter().map(|(list, (hash, _))| (list, hash)).collect();
+        set.hash = crate::text::hex(&digest.finalize()[..16]);
+        set.bases = heads.iter().rev().skip(1).rev().map(|head| (head.name.clone(), head.version.clone())).collect();
         set.profile = profile;
+        set.weigh();
         usable.then_some(set)
+    }
+
+    /// Sorts the rules that count by what they weigh.
+    pub(super) fn weigh(&mut self) {
+        let rules = &self.rules;
+        let members = |factor: Factor| {
+            let weighs =
+                |at: &usize| rules[*at].active && rules[*at].kind.has_bits() && rules[*at].factor == Some(factor);
+            let mut members: Vec<usize> = (0..rules.len()).filter(weighs).collect();
+            members.sort_by_key(|at| (-rules[*at].millibits, *at));
+            (factor, members)
+        };
+        self.by_factor = Factor::ALL.iter().copied().map(members).collect();
     }
 
     /// The problem that no rule counts, if none does. A run looks at this: without a rule every record would be clear.
     #[must_use]
     pub fn nothing_counts(&self) -> Option<Diagnostic> {
-        if self.rules.iter().any(|rule| rule.active) {
+        let active = || self.rules.iter().filter(|rule| rule.active);
+        if active().any(|rule| rule.kind != Kind::Concept) {
             return None;
         }
         let words: Vec<&str> = self.profile.statuses.iter().map(|status| status.word()).collect();
         let problem = Diagnostic::new(Code::NoActiveRule, "no rule is active");
+        let fitting = self.rules.iter().any(|rule| self.profile.statuses.contains(&rule.status));
         Some(problem.help(match (self.rules.is_empty(), words.is_empty()) {
             (true, _) => "no rule was read; give a folder with rules".to_owned(),
             (false, true) => "`statuses` in `ruleset.toml` is empty".to_owned(),
-            (false, false) => {
-                format!("by `statuses` in `ruleset.toml` only rules of status {} count", words.join(" or "))
+            (false, false) if active().next().is_some() => {
+                "only concepts are left, and a concept counts for nothing itself".to_owned()
             }
+            (false, false) if fitting => "every rule that could count is turned off or left out".to_owned(),
+            (false, false) => format!("by `statuses` only rules of status {} count", words.join(" or ")),
         }))
     }
 
@@ -123,6 +150,86 @@ fn without_echoes(found: &mut Diagnostics) {
     if !unread.is_empty() {
         *found = std::mem::take(found).into_iter().filter(|problem| !echo(problem)).collect();
     }
+}
+
+/// The numbers of the pack, for rules that stand without a rule set or whose own numbers cannot be used.
+fn shipped_profile(sources: &mut Sources, found: &mut Diagnostics) -> Option<Profile> {
+    let pack = RuleFiles::shipped();
+    let layers = layers(&pack, pack.set_file(None), sources, found);
+    Profile::of(&layers.iter().filter_map(|layer| layer.head.as_ref()).collect::<Vec<_>>(), found)
+}
+
+/// What the layers of a rule set hold.
+#[derive(Default)]
+struct Read {
+    lexicons: Lexicons,
+    specs: Vec<RuleSpec>,
+    /// Of each list, its hash and where it begins.
+    list_hashes: BTreeMap<String, (String, Span)>,
+    digest: Sha256,
+}
+
+impl Read {
+    /// Adds the files of a layer to those of the layers below it.
+    fn layer(&mut self, layer: &Layer<'_>, files: &RuleFiles, sources: &mut Sources, found: &mut Diagnostics) {
+        let mut own = vec![];
+        for File { name, own: inside, text } in &layer.files {
+            let source = sources.add_once(files.shown(name), text);
+            self.digest.update(format!("{name}:{}:{text}", text.len()));
+            if let Some(list) = inside.strip_suffix(".csv") {
+                let (hash, start) = (crate::text::hex(&Sha256::digest(text)[..16]), Span::new(source, 0..0));
+                match self.list_hashes.insert(list.to_owned(), (hash, start)) {
+                    None => self.lexicons.insert(parse_lexicon(list, source, text, found)),
+                    Some((_, first)) => found.push(list_in_base(list, start, first)),
+                }
+            } else if !is_set(inside) {
+                own.extend(spec::parse(source, text, found));
+            }
+        }
+        own.sort_by(|a, b| a.id.cmp(&b.id));
+        without_duplicates(&mut own, found);
+        if let Some(head) = &layer.head {
+            overrides::apply(head, &mut self.specs, &mut own, found);
+        }
+        let base = |id: &str| self.specs.iter().find(|spec| !id.is_empty() && spec.id == id);
+        own.retain(|spec| match base(&spec.id) {
+            None => true,
+            Some(base) => {
+                found.push(rule_in_base(spec, base));
+                false
+            }
+        });
+        self.specs.extend(own);
+    }
+}
+
+fn list_in_base(list: &str, at: Span, first: Span) -> Diagnostic {
+    let problem = Diagnostic::new(Code::ListInBase, format!("a base has a list `{list}` too"));
+    problem
+        .at(at)
+        .also(first, "the list of the base")
+        .help("rename the file; the lists of a base can be used as they are")
+}
+
+fn rule_in_base(spec: &RuleSpec, base: &RuleSpec) -> Diagnostic {
+    let id = &spec.id;
+    let problem = Diagnostic::new(Code::RuleInBase, format!("a base has a rule `{id}` too"));
+    let help = format!(
+        "rename this one; or let it stand in place of the other with `[[override]]`, `id = \"{id}\"`, `off = true` and a \
+         `reason` in the file of the rule set"
+    );
+    problem.at(spec.id_span).also(base.id_span, "the rule of the base").help(help).rule(id)
+}
+
+/// The problem that the rule on which a partial finding rests does not exist.
+fn partial_rule(profile: &Profile, specs: &[RuleSpec]) -> Option<Diagnostic> {
+    let (id, at) = profile.partial.rule.as_ref().filter(|(id, _)| specs.iter().all(|spec| spec.id != *id))?;
+    let message = format!("there is no rule `{id}`, so no outcome is ever `partial`");
+    let problem = Diagnostic::new(Code::PartialWithoutRule, message).at(*at);
+    Some(match did_you_mean(id, specs.iter().map(|spec| spec.id.as_str())) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help("name the rule that says that separable charges remain, or take `rule` out"),
+    })
 }
 
 fn without_duplicates(specs: &mut Vec<RuleSpec>, found: &mut Diagnostics) {

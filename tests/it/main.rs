@@ -12,6 +12,7 @@ mod properties;
 mod reading;
 mod readme;
 mod rules_ui;
+mod rulesets;
 mod shipped_rules;
 mod tidy;
 mod wire;

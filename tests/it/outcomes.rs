@@ -59,7 +59,8 @@ fn check(toml: &str) -> RuleSet {
     files.insert("rules.toml", toml);
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(&files, &mut sources, &mut found);
-    assert!(found.is_empty(), "{}\n{toml}", render(&found, &sources, Style::Plain));
+    // Few of these rule sets have the rule that a partial outcome asks for.
+    assert!(!found.has_errors(), "{}\n{toml}", render(&found, &sources, Style::Plain));
     rules.expect("a profile")
 }
 

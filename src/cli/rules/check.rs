@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cli::Io;
 use crate::cli::exit::{Done, Exit};
-use crate::cli::read::{Checked, check};
+use crate::cli::rulesets::{Checked, check, check_set};
 use crate::diag::{Diagnostic, Sources, render, summary};
 use crate::report::count;
 use crate::rule::RuleSet;
@@ -17,6 +17,9 @@ use crate::rule::RuleSet;
 pub(in crate::cli) struct CheckArgs {
     /// Folder or file with rules.
     path: PathBuf,
+    /// Only this rule set of the folder. Left out, every one is checked.
+    #[arg(long, value_name = "NAME")]
+    ruleset: Option<String>,
     /// How problems are written.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -50,7 +53,10 @@ struct Problem<'a> {
 }
 
 pub(super) fn run(args: &CheckArgs, io: &mut Io<'_>) -> Done {
-    let mut checked = check(Some(&args.path))?;
+    let mut checked = match &args.ruleset {
+        Some(name) => check_set(&args.path, name)?,
+        None => check(Some(&args.path))?,
+    };
     // A folder without a rule is a mistake in the path more often than a rule set.
     let empty = checked.rules.as_ref().filter(|rules| rules.rules.is_empty() && !checked.found.has_errors());
     if let Some(problem) = empty.and_then(RuleSet::nothing_counts) {

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::cli::Io;
 use crate::cli::exit::{Done, Exit};
-use crate::cli::read::{RulesArgs, load};
+use crate::cli::rulesets::{RulesArgs, load};
+use crate::report::run::Override;
 use crate::report::{Bits, Paint, table::aligned};
 use crate::rule::{Factor, Ground, Kind, Rule};
 
@@ -38,6 +39,9 @@ struct Listed<'a> {
     active: bool,
     revision: u32,
     title: &'a str,
+    /// What overrides changed, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    overridden: Vec<Override>,
 }
 
 pub(super) fn run(args: &ListArgs, io: &mut Io<'_>) -> Done {
@@ -74,17 +78,19 @@ fn listed(rule: &Rule) -> Listed<'_> {
         active: rule.active,
         revision: rule.revision,
         title: &rule.title,
+        overridden: rule.overridden.iter().map(Override::of).collect(),
     }
 }
 
 fn row(rule: &Listed<'_>) -> [String; 6] {
-    let status = if rule.active { rule.status.to_owned() } else { format!("{} (off)", rule.status) };
+    let off = if rule.active { "" } else { " (off)" };
+    let overridden = if rule.overridden.is_empty() { "" } else { " (overridden)" };
     [
         rule.id.to_owned(),
         rule.kind.to_owned(),
         rule.factor.or(rule.ground).unwrap_or("-").to_owned(),
         rule.bits.map_or_else(|| "-".to_owned(), |bits| bits.to_string()),
-        status,
+        format!("{}{off}{overridden}", rule.status),
         rule.title.to_owned(),
     ]
 }

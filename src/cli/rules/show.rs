@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::list::signed_bits;
 use crate::cli::exit::{Done, Exit};
-use crate::cli::read::{RulesArgs, load};
+use crate::cli::rulesets::{RulesArgs, load};
 use crate::cli::{Io, no_such_rule};
 use crate::report::{Line, Tone, View};
 use crate::rule::{Expr, Part, Rule, RuleSet};
@@ -67,6 +67,12 @@ impl Card<'_> {
             let verified = if basis.verified { "" } else { " (not verified)" };
             let url = basis.url.as_deref().map(|url| format!(", {url}")).unwrap_or_default();
             self.line("  ", Tone::Plain, &format!("{}{url}{verified}", basis.cite))?;
+        }
+        if !rule.overridden.is_empty() {
+            self.heading("It was overridden")?;
+        }
+        for one in &rule.overridden {
+            self.line("  ", Tone::Plain, &format!("by {}: {}. Reason: {}", one.by, one.change, one.reason))?;
         }
         if !rule.false_positives.is_empty() {
             self.heading("It is known to be wrong for")?;

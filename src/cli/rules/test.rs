@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::exit::{Done, Exit, Failure};
-use crate::cli::read::check;
+use crate::cli::rulesets::{check, check_set};
 use crate::cli::{Io, no_such_rule};
 use crate::diag::{Diagnostics, render, summary};
 use crate::report::count;
@@ -16,13 +16,19 @@ use crate::rule::{Failure as Failed, run_tests};
 pub(in crate::cli) struct TestArgs {
     /// Folder or file with rules.
     path: PathBuf,
+    /// The rule set of the folder. Left out, the one in ruleset.toml.
+    #[arg(long, value_name = "NAME")]
+    ruleset: Option<String>,
     /// Only the tests of this rule.
     #[arg(long, value_name = "ID")]
     rule: Option<String>,
 }
 
 pub(super) fn run(args: &TestArgs, io: &mut Io<'_>) -> Done {
-    let checked = check(Some(&args.path))?;
+    let checked = match &args.ruleset {
+        Some(name) => check_set(&args.path, name)?,
+        None => check(Some(&args.path))?,
+    };
     let style = io.out.style();
     if checked.found.has_errors() {
         let text = render(&checked.found, &checked.sources, io.err.style());

@@ -1,0 +1,252 @@
+//! What several commands need to judge: rule sets and a selection of their rules, as given on the command line.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::exit::{Done, Exit, Failure};
+use super::{Io, not_known};
+use crate::diag::{Diagnostics, Sources, render, summary};
+use crate::report::run::Options;
+use crate::rule::{RuleFiles, RuleSet, Selection, Status};
+
+/// One rule set.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct RulesArgs {
+    /// Folder or file with rules. Left out, the rules inside the program are used.
+    #[arg(long, value_name = "PATH")]
+    pub(super) rules: Option<PathBuf>,
+    /// Rule set of the folder: `strict` is the one in strict.ruleset.toml. Left out, it is the one in ruleset.toml.
+    #[arg(long, value_name = "NAME")]
+    pub(super) ruleset: Option<String>,
+}
+
+/// Rule sets side by side.
+#[derive(Debug, Clone, Args)]
+pub(super) struct RuleSetsArgs {
+    /// Folder or file with rules. Left out, the rules inside the program are used.
+    #[arg(long, value_name = "PATH")]
+    pub(super) rules: Option<PathBuf>,
+    /// Rule set of the folder: `strict` is the one in strict.ruleset.toml, `default` the one in ruleset.toml. May be given
+    /// several times: then the input is read once and judged by each.
+    #[arg(long, value_name = "NAME")]
+    pub(super) ruleset: Vec<String>,
+    /// Only rules whose id fits count, as in `charge.*`; the rules they build on are still judged. May be given several
+    /// times.
+    #[arg(long, value_name = "GLOB")]
+    pub(super) rule: Vec<String>,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+}
+
+/// Which rules count.
+#[derive(Debug, Clone, Args)]
+pub(super) struct SelectArgs {
+    /// Rules whose id fits do not count. May be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub(super) skip: Vec<String>,
+    /// Rules of these statuses count, in place of those that the rule set names.
+    #[arg(long, value_name = "STATUS,…", value_delimiter = ',',
+          value_parser = PossibleValuesParser::new(Status::ALL.iter().map(|status| status.word())))]
+    pub(super) status: Vec<String>,
+}
+
+impl SelectArgs {
+    /// The selection, with patterns of the only rules that count.
+    fn with(&self, only: &[String]) -> Selection {
+        let statuses = self.status.iter().filter_map(|word| Status::parse(word)).collect();
+        Selection { only: only.to_vec(), skip: self.skip.clone(), statuses }
+    }
+}
+
+/// Which rule sets are wanted, and which of their rules.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    rules: Option<PathBuf>,
+    /// By name; none is the rule set that is used unless another is asked for.
+    sets: Vec<String>,
+    selection: Selection,
+    /// Whether it is repeated from the record of a run. Then a pattern may fit no rule: another rule set stood beside this one.
+    repeated: bool,
+}
+
+impl Wanted {
+    /// What a recorded run was judged by.
+    pub(super) fn of_record(then: &Options) -> Self {
+        let statuses = then.status.iter().filter_map(|word| Status::parse(word)).collect();
+        Self {
+            rules: then.rules.as_ref().map(PathBuf::from),
+            sets: then.ruleset.iter().cloned().collect(),
+            selection: Selection { only: then.rule.clone(), skip: then.skip.clone(), statuses },
+            repeated: true,
+        }
+    }
+}
+
+impl From<&RuleSetsArgs> for Wanted {
+    fn from(args: &RuleSetsArgs) -> Self {
+        let selection = args.select.with(&args.rule);
+        Self { rules: args.rules.clone(), sets: args.ruleset.clone(), selection, repeated: false }
+    }
+}
+
+impl From<&RulesArgs> for Wanted {
+    fn from(args: &RulesArgs) -> Self {
+        Self { rules: args.rules.clone(), sets: args.ruleset.iter().cloned().collect(), ..Self::default() }
+    }
+}
+
+/// Rules as they were read, sound or not.
+pub(super) struct Checked {
+    pub(super) files: RuleFiles,
+    pub(super) sources: Sources,
+    pub(super) found: Diagnostics,
+    /// The rules of the rule set that was asked for; else those of the first one of the folder that can be used.
+    pub(super) rules: Option<RuleSet>,
+}
+
+/// Reads and checks every rule set of a folder, the one that is used unless another is asked for first, and sorts what is
+/// wrong with them.
+pub(super) fn check(path: Option<&Path>) -> Done<Checked> {
+    let files = read(path)?;
+    let names: Vec<String> = files.sets().into_iter().map(str::to_owned).collect();
+    checked(files, &names)
+}
+
+/// The same for one rule set, by name.
+pub(super) fn check_set(path: &Path, name: &str) -> Done<Checked> {
+    let files = read(Some(path))?;
+    known(&files, name)?;
+    checked(files, &[name.to_owned()])
+}
+
+fn checked(files: RuleFiles, names: &[String]) -> Done<Checked> {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let sets = sets(&files, names, &mut sources, &mut found);
+    found.sort(&sources);
+    Ok(Checked { files, sources, found, rules: sets.into_iter().flatten().next() })
+}
+
+/// Checks rule sets by name; without any name, the rules as they are. A problem that not all of them have names those that
+/// have it.
+fn sets(files: &RuleFiles, names: &[String], sources: &mut Sources, found: &mut Diagnostics) -> Vec<Option<RuleSet>> {
+    match names {
+        [] => return vec![RuleSet::check(files, sources, found)],
+        [one] => return vec![RuleSet::check_named(files, one, sources, found)],
+        _ => {}
+    }
+    let (mut sets, mut problems) = (vec![], vec![]);
+    for name in names {
+        let mut own = Diagnostics::new();
+        sets.push(RuleSet::check_named(files, name, sources, &mut own));
+        problems.push(own);
+    }
+    for problem in problems.iter().flatten() {
+        let has = |own: &Diagnostics| own.iter().any(|other| other == problem);
+        let having: Vec<String> =
+            names.iter().zip(&problems).filter(|(_, own)| has(own)).map(|(name, _)| format!("`{name}`")).collect();
+        let mut problem = problem.clone();
+        if having.len() < names.len() {
+            let of = format!("this is so in the rule set {}", having.join(", "));
+            problem.help = Some(problem.help.map_or_else(|| of.clone(), |help| format!("{help}; {of}")));
+        }
+        found.push(problem);
+    }
+    sets
+}
+
+fn read(path: Option<&Path>) -> Done<RuleFiles> {
+    let Some(path) = path else { return Ok(RuleFiles::shipped()) };
+    RuleFiles::read(path).map_err(|error| {
+        let error = anyhow::Error::new(error).context(format!("cannot read the rules in `{}`", path.display()));
+        Failure { exit: Exit::Usage, error }
+    })
+}
+
+fn known(files: &RuleFiles, name: &str) -> Done<()> {
+    let sets = files.sets();
+    if sets.contains(&name) { Ok(()) } else { Err(not_known("rule set", name, &sets)) }
+}
+
+/// One rule set to judge with, and a selection of its rules.
+pub(super) fn load_selected(args: &RulesArgs, select: &SelectArgs, io: &mut Io<'_>) -> Done<Arc<RuleSet>> {
+    let wanted = Wanted { selection: select.with(&[]), ..args.into() };
+    load_all(&wanted, io).and_then(|(sets, _)| first(sets))
+}
+
+/// Rules to judge with, and how many warnings there are. An error in the rules stops the command, and so does the lack of
+/// any rule that counts.
+pub(super) fn load(args: &RulesArgs, io: &mut Io<'_>) -> Done<(Arc<RuleSet>, usize)> {
+    let (sets, warnings) = load_all(&args.into(), io)?;
+    Ok((first(sets)?, warnings))
+}
+
+fn first(sets: Vec<Arc<RuleSet>>) -> Done<Arc<RuleSet>> {
+    sets.into_iter().next().ok_or_else(|| Failure::usage("there is no rule set; nothing was judged"))
+}
+
+/// The same for every rule set that is wanted, in the order given.
+pub(super) fn load_all(wanted: &Wanted, io: &mut Io<'_>) -> Done<(Vec<Arc<RuleSet>>, usize)> {
+    let files = read(wanted.rules.as_deref())?;
+    let names = names(&files, wanted)?;
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let sets = sets(&files, &names, &mut sources, &mut found);
+    found.sort(&sources);
+    if found.has_errors() {
+        say(&found, &sources, io);
+        return Err(Failure::usage(format!("the rules have {}; nothing was judged", summary(&found))));
+    }
+    let sets: Vec<RuleSet> = sets.into_iter().flatten().collect();
+    if !wanted.repeated {
+        patterns_fit(&wanted.selection, &sets)?;
+    }
+    let mut ready = vec![];
+    for (at, mut rules) in sets.into_iter().enumerate() {
+        rules.select(&wanted.selection);
+        rules.label = wanted.sets.get(at).cloned();
+        if let Some(problem) = rules.nothing_counts() {
+            say(&std::iter::once(problem).collect(), &sources, io);
+            let of = rules.label.map(|name| format!(" in the rule set `{name}`")).unwrap_or_default();
+            return Err(Failure::usage(format!("no rule is active{of}; nothing was judged")));
+        }
+        ready.push(Arc::new(rules));
+    }
+    Ok((ready, found.warnings()))
+}
+
+/// The names of the rule sets that are wanted, each known and named once.
+fn names(files: &RuleFiles, wanted: &Wanted) -> Done<Vec<String>> {
+    let mut seen = BTreeSet::new();
+    for name in &wanted.sets {
+        known(files, name)?;
+        if !seen.insert(name) {
+            return Err(Failure::usage(format!("the rule set `{name}` is named twice")));
+        }
+    }
+    if wanted.sets.is_empty() && !files.sets().is_empty() && !files.has_default() {
+        let names = files.sets().join("`, `");
+        return Err(Failure::usage(format!("the folder has no `ruleset.toml`; choose with `--ruleset`: `{names}`")));
+    }
+    Ok(wanted.sets.clone())
+}
+
+/// Refuses a pattern that fits no rule of any rule set.
+fn patterns_fit(selection: &Selection, sets: &[RuleSet]) -> Done<()> {
+    let Some(pattern) = selection.patterns().find(|pattern| !sets.iter().any(|rules| rules.has(pattern))) else {
+        return Ok(());
+    };
+    let ids: BTreeSet<&str> = sets.iter().flat_map(|rules| &rules.rules).map(|rule| &*rule.id).collect();
+    let groups = ids.iter().filter_map(|id| Some(format!("{}.*", id.rsplit_once('.')?.0)));
+    let groups: BTreeSet<String> = groups.filter(|_| pattern.contains('*')).collect();
+    let known: Vec<&str> = groups.iter().map(String::as_str).chain(ids.iter().copied()).collect();
+    Err(not_known("rule", pattern, &known))
+}
+
+fn say(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) {
+    let text = render(found, sources, io.err.style());
+    io.say(&text);
+    io.say("\n");
+}
