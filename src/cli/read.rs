@@ -38,7 +38,8 @@ pub(super) struct InputArgs {
     /// Kind of the records that name none, for example red_notice.
     #[arg(long)]
     pub(super) kind: Option<String>,
-    /// The day on which is read: a birth after it cannot be right. Left out, the date of this computer.
+    /// The day on which is read and judged: a birth after it cannot be right, a suppression that ended before it does not
+    /// hold. Left out, the date of this computer.
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
     /// Sheet of a workbook. Left out, the first visible one that has a cell.
@@ -78,7 +79,7 @@ impl InputArgs {
             kind: self.kind.as_deref().map(kind).transpose()?,
             sheet: self.sheet.clone(),
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
-            today: Some(self.today.as_deref().map_or_else(|| Ok(this_day()), day)?),
+            today: Some(self.day()?),
             limits: self
                 .limits
                 .iter()
@@ -93,9 +94,15 @@ impl InputArgs {
         })
     }
 
-    /// The options as given, for the record of a run.
+    /// The day on which is read and judged.
+    pub(super) fn day(&self) -> Done<PartialDate> {
+        self.today.as_deref().map_or_else(|| Ok(this_day()), day)
+    }
+
+    /// The options as given, and the day, for the record of a run.
     pub(super) fn recorded(&self) -> Done<Map<String, Json>> {
-        match serde_json::to_value(self) {
+        let effective = Self { today: Some(self.day()?.to_string()), ..self.clone() };
+        match serde_json::to_value(effective) {
             Ok(Json::Object(given)) => Ok(given.into_iter().filter(|(_, value)| !is_default(value)).collect()),
             Ok(_) => Ok(Map::new()),
             Err(error) => Err(Failure { exit: Exit::Internal, error: error.into() }),
@@ -249,9 +256,9 @@ pub(super) fn check(path: Option<&Path>) -> Done<Checked> {
     Ok(Checked { files, sources, found, rules })
 }
 
-/// Rules to judge with, and how many warnings there are. An error in the rules stops the command, and so does the lack of
-/// any rule that counts.
-pub(super) fn load(args: &RulesArgs, io: &mut Io<'_>) -> Done<(Arc<RuleSet>, usize)> {
+/// Rules, to judge with on a day where there is one, and how many warnings there are. An error in the rules stops the
+/// command, and so does the lack of any rule that counts.
+pub(super) fn load(args: &RulesArgs, today: Option<PartialDate>, io: &mut Io<'_>) -> Done<(Arc<RuleSet>, usize)> {
     let Checked { sources, found, rules, .. } = check(args.rules.as_deref())?;
     if found.has_errors() {
         let style = io.err.style();
@@ -259,7 +266,8 @@ pub(super) fn load(args: &RulesArgs, io: &mut Io<'_>) -> Done<(Arc<RuleSet>, usi
         io.say("\n");
         return Err(Failure::usage(format!("the rules have {}; nothing was judged", summary(&found))));
     }
-    let Some(rules) = rules else { return Err(Failure::usage("there is no rule set; nothing was judged")) };
+    let Some(mut rules) = rules else { return Err(Failure::usage("there is no rule set; nothing was judged")) };
+    rules.today = today;
     if let Some(problem) = rules.nothing_counts() {
         let style = io.err.style();
         io.say(&render(&std::iter::once(problem).collect(), &sources, style));

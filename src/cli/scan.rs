@@ -114,7 +114,7 @@ pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()), io)?;
     let inputs = sources(&args.inputs, io)?;
     spare(&inputs, &args.outputs())?;
-    let (rules, warnings) = load(&args.rules, io)?;
+    let (rules, warnings) = load(&args.rules, read.today, io)?;
     let plan = Plan::compile(rules);
     let mut noticed = Noticed::new(args.rejects);
     let mut progress = Progress::new(io.err.terminal && !args.quiet);

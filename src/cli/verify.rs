@@ -35,12 +35,12 @@ impl VerifyArgs {
 pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
     let then = recorded(args)?;
     let rules = RulesArgs { rules: then.options.rules.as_ref().map(PathBuf::from) };
-    let (rules, _) = load(&rules, io)?;
+    let read = InputArgs::of_record(&then.options.input)?.options(None, io)?;
+    let (rules, _) = load(&rules, read.today, io)?;
     let inputs: Vec<Source> = then.inputs.iter().map(|input| Source::parse(&input.file)).collect();
     if inputs.contains(&Source::Stdin) {
         return Err(Failure::usage("the run read standard input, which is gone; scan a file to have a run to verify"));
     }
-    let read = InputArgs::of_record(&then.options.input)?.options(None, io)?;
     let mut differences = before(&then, &Rules::of(&rules));
     let plan = Plan::compile(rules);
     let mut progress = Progress::new(io.err.terminal);

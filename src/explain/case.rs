@@ -5,8 +5,9 @@ use super::change::{Change, changes};
 use super::evidence::{Evidence, evidence};
 use crate::engine::{Assessment, Judged, Outcome, Verdicts, counts};
 use crate::operator::{Truth, show};
+use crate::record::PartialDate;
 use crate::record::{Field, Record, Row as _, Value};
-use crate::rule::{Factor, Ground, Judgement, Kind, Part, Reason, RuleSet, Verdict, judge};
+use crate::rule::{Factor, Ground, Judgement, Kind, Lapse, Part, Reason, RuleSet, Verdict, judge};
 use crate::table::Origin;
 
 /// A record with its outcome and the reasons for it.
@@ -34,6 +35,8 @@ pub struct Case {
     pub findings: Vec<Finding>,
     /// What speaks against it.
     pub mitigating: Vec<Finding>,
+    /// What somebody who looked at the record has suppressed: rules of any kind, none of which counts.
+    pub suppressed: Vec<Finding>,
     /// Rules that a missing value keeps undecided.
     pub unknown: Vec<UnknownRule>,
     /// What would change the outcome: the outcome it would be, and the rules with the verdicts they would have.
@@ -83,7 +86,7 @@ pub struct GateCase {
     pub verdict: Verdict,
 }
 
-/// A rule that says yes.
+/// A rule that says yes, or would if it were not suppressed.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule.
@@ -106,8 +109,29 @@ pub struct Finding {
     pub basis: Vec<String>,
     /// The places it rests on.
     pub evidence: Vec<Evidence>,
+    /// A hash of what it rests on, for whoever suppresses it after a review.
+    pub evidence_hash: String,
     /// The fields it found missing.
     pub missing: Vec<Field>,
+    /// The review that suppresses it.
+    pub suppressed: Option<Review>,
+    /// Suppressions that were written for it and do not reach it, and why.
+    pub lapsed: Vec<(String, Lapse)>,
+}
+
+/// A review that suppresses a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// The rule of kind `filter`.
+    pub by: String,
+    /// Why the rule is wrong about the record.
+    pub reason: String,
+    /// Who looked.
+    pub reviewer: String,
+    /// When.
+    pub reviewed: PartialDate,
+    /// The last day on which the suppression holds.
+    pub expires: PartialDate,
 }
 
 /// A rule that a missing value keeps undecided.
@@ -137,13 +161,15 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
             value => show(field, &value),
         })
     };
-    let changes = if judged.assessment.outcome.is_flagged() {
+    let reviewed = judged.verdicts.verdicts.contains(&Verdict::Suppressed);
+    let changes = if judged.assessment.outcome.is_flagged() || reviewed {
         changes(&mut judgement, &judged.verdicts, &judged.assessment)
     } else {
         vec![]
     };
     let teller = Teller { judgement: &judgement, given: &judged.verdicts, record };
-    let findings = teller.findings(|kind| matches!(kind, Kind::Gate | Kind::Indicator | Kind::Context));
+    let yes = |of: fn(Kind) -> bool| teller.findings(Verdict::Yes, of);
+    let findings = yes(|kind| matches!(kind, Kind::Gate | Kind::Indicator | Kind::Context));
     let speaks = judged.assessment.outcome.is_flagged() || !findings.is_empty();
     let open = teller.undecided();
     let named = |field: &str| Field::named(field).and_then(shown);
@@ -156,8 +182,9 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
         rank: judged.rank,
         factors: teller.factors(&judged.assessment),
         gates: teller.gates(),
-        gaps: teller.findings(|kind| kind == Kind::Gap),
-        mitigating: teller.findings(|kind| kind == Kind::Mitigator),
+        gaps: yes(|kind| kind == Kind::Gap),
+        mitigating: yes(|kind| kind == Kind::Mitigator),
+        suppressed: teller.findings(Verdict::Suppressed, |_| true),
         unknown: if speaks { teller.unknown(&open) } else { vec![] },
         would_change: changes.iter().map(|change| teller.change(change)).collect(),
         ask: if speaks { questions(&judgement, &open) } else { vec![] },
@@ -204,10 +231,13 @@ impl Teller<'_> {
         (0..self.rules().rules.len()).filter(|at| self.rules().rules[*at].active)
     }
 
-    /// The rules of some kinds that say yes, the weightiest first.
-    fn findings(&self, of: fn(Kind) -> bool) -> Vec<Finding> {
-        let says_yes = |at: &usize| of(self.rules().rules[*at].kind) && self.given.verdicts[*at] == Verdict::Yes;
-        let mut found: Vec<Finding> = self.active().filter(says_yes).map(|at| self.finding(at)).collect();
+    /// The rules of some kinds with this verdict, the weightiest first.
+    fn findings(&self, verdict: Verdict, of: fn(Kind) -> bool) -> Vec<Finding> {
+        // A rule that is off counts for nothing, but others may build on it, so that its suppression changes something.
+        let told = |at: &usize| self.rules().rules[*at].active || verdict == Verdict::Suppressed;
+        let says = |at: &usize| of(self.rules().rules[*at].kind) && self.given.verdicts[*at] == verdict;
+        let all = (0..self.rules().rules.len()).filter(told);
+        let mut found: Vec<Finding> = all.filter(says).map(|at| self.finding(at)).collect();
         found.sort_by(|a, b| {
             let order = |finding: &Finding| (finding.kind != Kind::Gate, -finding.millibits.abs());
             order(a).cmp(&order(b)).then_with(|| a.rule.cmp(&b.rule))
@@ -221,7 +251,11 @@ impl Teller<'_> {
         let evidence: Vec<Evidence> = places.iter().filter_map(|place| evidence(place, self.record)).collect();
         let sign = if rule.kind == Kind::Mitigator { -1 } else { 1 };
         let formal = matches!(rule.kind, Kind::Gap | Kind::Gate);
+        // A concept may have no message; its title says what it holds.
+        let message = rule.message.fill(|part| self.fill(part, &evidence));
         let missing = if formal { blank_fields(self.judgement, at) } else { vec![] };
+        let lapses = self.judgement.lapses(at).into_iter();
+        let lapses = lapses.map(|(filter, why)| (self.rules().rules[filter].id.to_string(), why));
         Finding {
             rule: rule.id.to_string(),
             revision: rule.revision,
@@ -230,11 +264,30 @@ impl Teller<'_> {
             factor: rule.factor,
             ground: rule.ground,
             millibits: if self.counts(at) == Truth::Yes { sign * rule.millibits } else { 0 },
-            message: rule.message.fill(|part| self.fill(part, &evidence)),
+            message: if message.is_empty() { rule.title.clone() } else { message },
             basis: rule.basis.iter().map(|basis| basis.cite.clone()).collect(),
             evidence,
+            evidence_hash: self.judgement.evidence_hash(at),
             missing,
+            suppressed: self.review(at),
+            lapsed: lapses.collect(),
         }
+    }
+
+    /// The review that suppresses a rule, if one does.
+    fn review(&self, at: usize) -> Option<Review> {
+        if self.given.verdicts[at] != Verdict::Suppressed {
+            return None;
+        }
+        let rule = &self.rules().rules[self.judgement.suppression(at)?];
+        let filter = rule.filter.as_ref()?;
+        Some(Review {
+            by: rule.id.to_string(),
+            reason: filter.reason.clone(),
+            reviewer: filter.reviewer.clone(),
+            reviewed: filter.reviewed,
+            expires: filter.expires,
+        })
     }
 
     /// What a placeholder shows.
@@ -285,7 +338,7 @@ impl Teller<'_> {
             let rule = &self.rules().rules[at];
             let verdict = self.given.verdicts[at];
             let says = match verdict {
-                Verdict::Yes | Verdict::No => true,
+                Verdict::Yes | Verdict::No | Verdict::Suppressed => true,
                 Verdict::Unknown => self.given.open[at],
                 Verdict::NotApplicable => false,
             };
@@ -319,7 +372,7 @@ impl Teller<'_> {
     fn undecided(&self) -> Vec<usize> {
         let could = |at: &usize| match self.rules().rules[*at].kind {
             Kind::Gate => self.given.verdicts[*at] == Verdict::Unknown && self.given.open[*at],
-            Kind::Gap | Kind::Concept => false,
+            Kind::Gap | Kind::Concept | Kind::Filter => false,
             _ => self.given.verdicts[*at] == Verdict::Unknown && self.counts(*at) == Truth::Unknown,
         };
         let mut all: Vec<usize> = self.active().filter(could).collect();

@@ -12,7 +12,7 @@ mod evidence;
 mod trace;
 
 pub use ask::Question;
-pub use case::{Case, FactorCase, Finding, GateCase, Locator, UnknownRule, case};
+pub use case::{Case, FactorCase, Finding, GateCase, Locator, Review, UnknownRule, case};
 pub use change::{Change, changes};
 pub use evidence::Evidence;
 pub use trace::{Step, state_in_words, trace};

@@ -80,6 +80,8 @@ pub struct Profile {
     pub partial: Partial,
     /// Kinds of instrument that stand first in the queue: positions in the `kind` vocabulary.
     pub queue_first: Vec<u8>,
+    /// The most days from a review to the end of its suppression. Without it no suppression is sound.
+    pub longest_suppression: Option<i64>,
 }
 
 impl Profile {
@@ -150,7 +152,9 @@ impl Profile {
                 section
             })
             .collect();
+        let suppression = keys.table("suppression");
         keys.finish();
+        let longest_suppression = suppression.and_then(|(table, span)| longest_days(table, span, found));
         let mut sections = sections.into_iter().map(|section| section.map(|(table, span)| (table.clone(), span)));
         let mut next = || sections.next().flatten();
         let (strength, caps, bands, flag, partial, queue) = (next()?, next()?, next()?, next()?, next()?, next()?);
@@ -215,8 +219,26 @@ impl Profile {
             flag_one_of_bits,
             partial,
             queue_first,
+            longest_suppression,
         })
     }
+}
+
+fn longest_days(table: &Table, span: Span, found: &mut Diagnostics) -> Option<i64> {
+    let mut keys = Keys::new(table, span, "", found);
+    let days = keys.integer("longest_days");
+    match days {
+        None if table.get("longest_days").is_none() => {
+            keys.missing("longest_days", "say how many days after its review a suppression may last");
+        }
+        Some((days, at)) if days < 1 => {
+            let problem = Diagnostic::new(Code::BadProfile, "`longest_days` is 1 or more").at(at);
+            keys.report(problem.help("say how many days after its review a suppression may last"));
+        }
+        _ => {}
+    }
+    keys.finish();
+    days.map(|(days, _)| days)
 }
 
 fn need(keys: &mut Keys<'_, '_>, key: &'static str) -> i64 {

@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::check::Checker;
 use super::spec::{self, RuleSpec};
-use super::{Clause, Factor, Profile, Rule, RuleFiles};
+use super::{Clause, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
-use crate::record::Field;
+use crate::record::{Field, PartialDate};
 use crate::text::{Lexicons, parse_lexicon};
 
 /// Checked rules, ready to be judged by or compiled into a plan.
@@ -29,6 +29,9 @@ pub struct RuleSet {
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     pub(super) dependents: Vec<Vec<usize>>,
+    pub(super) filters: Vec<Vec<usize>>,
+    /// The day on which suppressions are read. Without it their dates play no part, as in the tests that stand in rules.
+    pub today: Option<PartialDate>,
 }
 
 impl RuleSet {
@@ -76,7 +79,7 @@ impl RuleSet {
     /// The problem that no rule counts, if none does. A run looks at this: without a rule every record would be clear.
     #[must_use]
     pub fn nothing_counts(&self) -> Option<Diagnostic> {
-        if self.rules.iter().any(|rule| rule.active) {
+        if self.rules.iter().any(|rule| rule.active && rule.kind != Kind::Filter) {
             return None;
         }
         let words: Vec<&str> = self.profile.statuses.iter().map(|status| status.word()).collect();
@@ -106,6 +109,12 @@ impl RuleSet {
     #[must_use]
     pub fn dependents(&self, rule: usize) -> &[usize] {
         &self.dependents[rule]
+    }
+
+    /// The suppressions that name a rule.
+    #[must_use]
+    pub fn filters_of(&self, rule: usize) -> &[usize] {
+        &self.filters[rule]
     }
 
     /// The text fields that some clause looks into.

@@ -41,7 +41,7 @@ struct Listed<'a> {
 }
 
 pub(super) fn run(args: &ListArgs, io: &mut Io<'_>) -> Done {
-    let (rules, _) = load(&args.rules, io)?;
+    let (rules, _) = load(&args.rules, None, io)?;
     let kind = args.kind.as_deref().and_then(Kind::parse);
     let rules: Vec<Listed<'_>> =
         rules.rules.iter().filter(|rule| kind.is_none_or(|kind| rule.kind == kind)).map(listed).collect();
