@@ -12,5 +12,6 @@ mod reading;
 mod readme;
 mod rules_ui;
 mod shipped_rules;
+mod suppression;
 mod tidy;
 mod wire;
