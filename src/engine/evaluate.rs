@@ -66,6 +66,7 @@ impl ChunkVerdicts {
     }
 
     /// The suppressions that do not reach a verdict of a row they are about.
+    #[must_use]
     pub fn lapses(&self, row: usize) -> &[FoundLapse] {
         self.reviewed.get(&row).map_or(&[], |reviewed| &reviewed.lapses)
     }
