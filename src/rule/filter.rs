@@ -5,20 +5,13 @@
 //! dates. Where one of these is no longer so the rule says yes again, and the [`Lapse`] is told. Nothing here reads a clock:
 //! the day is [`RuleSet::today`](super::RuleSet::today).
 
-use std::collections::BTreeSet;
-
-use sha2::{Digest, Sha256};
-
 use super::check::Checker;
-use super::order::verdict_needs;
+use super::evidence::HASH_BYTES;
 use super::spec::RuleSpec;
-use super::{Expr, Judgement, Kind, Verdict};
+use super::{Judgement, Kind, Verdict};
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, Node, Span, Table, did_you_mean};
-use crate::operator::{Truth, show};
-use crate::record::{Field, PartialDate, Value};
-
-/// How many bytes of a digest make an evidence hash.
-const HASH_BYTES: usize = 8;
+use crate::operator::Truth;
+use crate::record::PartialDate;
 
 /// The fields that name records, of which the scope of a suppression names one by equality. A case number is none: several
 /// countries give the same.
@@ -108,81 +101,6 @@ impl Judgement<'_> {
         let hash = self.evidence_hash(rule);
         let review = |at: usize| Some((at, rules.rules[at].filter.as_ref()?.lapse(&hash, rules.today)));
         about.into_iter().filter_map(review).collect()
-    }
-
-    /// A hash of what a rule's verdict rests on: the meaning of the rule and of those it builds on, every value they read,
-    /// whether or not it speaks for the verdict, and the places where they hold with the entries that fit. It does not hold
-    /// the record's id, nor the numbers of the profile.
-    #[must_use]
-    pub fn evidence_hash(&self, rule: usize) -> String {
-        let rules = &self.rules().rules;
-        let mut digest = Written(Sha256::new());
-        digest.text(&rules[rule].id);
-        let foundation = self.foundation(rule);
-        for at in &foundation {
-            digest.text(&rules[*at].hash);
-            digest.text(if *at == rule { "" } else { self.verdicts[*at].word() });
-        }
-        for field in self.fields_of(&foundation) {
-            self.write_values(field, &mut digest);
-        }
-        for place in self.places(&rules[rule].body) {
-            digest.text(&place.field.cell_path(place.position));
-            if let Some(found) = &place.found {
-                digest.text(&format!("{}..{}", found.start, found.end));
-                digest.text(&found.entry);
-                digest.text(found.list.as_deref().unwrap_or_default());
-            }
-        }
-        crate::text::hex(&digest.0.finalize()[..HASH_BYTES])
-    }
-
-    /// A rule and all that its verdict builds on.
-    fn foundation(&self, rule: usize) -> BTreeSet<usize> {
-        let mut reached = BTreeSet::from([rule]);
-        let mut next = vec![rule];
-        while let Some(at) = next.pop() {
-            next.extend(verdict_needs(&self.rules().rules[at]).into_iter().filter(|need| reached.insert(*need)));
-        }
-        reached
-    }
-
-    /// The fields that the scopes and bodies of some rules read.
-    fn fields_of(&self, rules: &BTreeSet<usize>) -> BTreeSet<Field> {
-        let mut fields = BTreeSet::new();
-        for rule in rules.iter().map(|at| &self.rules().rules[*at]) {
-            for expr in rule.scope.iter().chain([&rule.body]) {
-                expr.walk(&mut |part| {
-                    if let Expr::Clause(at) = part {
-                        fields.extend(self.clause(*at).fields());
-                    }
-                });
-            }
-        }
-        fields
-    }
-
-    fn write_values(&self, field: Field, digest: &mut Written) {
-        let row = self.reading().row();
-        digest.text(field.path());
-        digest.text(row.state(field).name());
-        for position in 0..row.len(field) {
-            match row.cell(field, position) {
-                Ok(Value::Text(text)) => digest.text(text),
-                Ok(value) => digest.text(&show(field, &value)),
-                Err(state) => digest.text(state.name()),
-            }
-        }
-    }
-}
-
-/// Texts written one behind the other, each with its length, so that no two sequences look the same.
-struct Written(Sha256);
-
-impl Written {
-    fn text(&mut self, text: &str) {
-        self.0.update(format!("{}:", text.len()));
-        self.0.update(text);
     }
 }
 

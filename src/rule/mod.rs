@@ -7,6 +7,7 @@
 mod check;
 mod clause;
 mod condition;
+mod evidence;
 mod files;
 mod filter;
 mod judge;

@@ -159,6 +159,8 @@ fn the_evidence_hash_changes_with_every_value_that_the_rule_reads() {
     let other = json!([{"body": "court", "subject": "extradition", "outcome": "refused"},
         {"body": "court", "subject": "extradition", "outcome": "granted"}]);
     assert_ne!(hash("position.refused", &with("decisions", other)), was, "a later decision");
+    let none = |how| hash("position.refused", &with("decisions", how));
+    assert_ne!(none(json!([])), none(json!({"withheld": true})), "how a list is missing");
     assert_ne!(
         hash("form.no-facts", &with("facts_summary", json!(""))),
         hash("form.no-facts", &with("facts_summary", json!({"withheld": true}))),
@@ -265,6 +267,20 @@ fn a_suppression_of_what_rests_on_other_evidence_lapses() {
     let lapses: Vec<_> =
         judged.lapses(at).into_iter().map(|(filter, why)| (&*set.rules[filter].id, why.word())).collect();
     assert_eq!(lapses, [("reviewed.n-1", "evidence_changed")]);
+}
+
+#[test]
+fn a_bad_rule_in_the_set_moves_no_suppression_to_another_rule() {
+    let bad = "\n[[rule]]\nid = \"a.bad\"\nrevision = 1\ntitle = \"t\"\nstatus = \"test\"\nkind = \"concept\"\n\
+               basis = [{ cite = \"x\" }]\n[rule.detection.it]\nno_such_field = true\n";
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let files = files(&format!("{RULES}{}{bad}", of_speech(&record())), LIST);
+    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("the sound rules");
+    assert_eq!((found.errors(), rules.position("a.bad")), (1, None));
+    let record = read(&record());
+    let judged = judge(&rules, &record);
+    let suppressed = (0..rules.rules.len()).filter(|at| judged.verdicts[*at] == Verdict::Suppressed);
+    assert_eq!(suppressed.map(|at| &*rules.rules[at].id).collect::<Vec<_>>(), ["charge.speech"]);
 }
 
 #[test]
