@@ -36,7 +36,7 @@ pub(super) struct ExplainArgs {
 
 pub(super) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Done {
     let options = args.read.options(None, io)?;
-    let rules = load_selected(&args.rules, &args.select, io)?;
+    let rules = load_selected(&args.rules, &args.select, options.today, io)?;
     let only = match &args.rule {
         None => None,
         Some(id) => Some(rules.position(id).ok_or_else(|| no_such_rule(id, &rules))?),

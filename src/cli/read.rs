@@ -36,7 +36,8 @@ pub(super) struct InputArgs {
     /// Kind of the records that name none, for example red_notice.
     #[arg(long)]
     pub(super) kind: Option<String>,
-    /// The day on which is read: a birth after it cannot be right. Left out, the date of this computer.
+    /// The day on which is read and judged: a birth after it cannot be right, a suppression that ended before it does not
+    /// hold. Left out, the date of this computer.
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
     /// Sheet of a workbook. Left out, the first visible one that has a cell.
@@ -76,7 +77,7 @@ impl InputArgs {
             kind: self.kind.as_deref().map(kind).transpose()?,
             sheet: self.sheet.clone(),
             chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
-            today: Some(self.today.as_deref().map_or_else(|| Ok(this_day()), day)?),
+            today: Some(self.day()?),
             limits: self
                 .limits
                 .iter()
@@ -91,9 +92,15 @@ impl InputArgs {
         })
     }
 
-    /// The options as given, for the record of a run.
+    /// The day on which is read and judged.
+    pub(super) fn day(&self) -> Done<PartialDate> {
+        self.today.as_deref().map_or_else(|| Ok(this_day()), day)
+    }
+
+    /// The options as given, and the day, for the record of a run.
     pub(super) fn recorded(&self) -> Done<Map<String, Json>> {
-        match serde_json::to_value(self) {
+        let effective = Self { today: Some(self.day()?.to_string()), ..self.clone() };
+        match serde_json::to_value(effective) {
             Ok(Json::Object(given)) => Ok(given.into_iter().filter(|(_, value)| !is_default(value)).collect()),
             Ok(_) => Ok(Map::new()),
             Err(error) => Err(Failure { exit: Exit::Internal, error: error.into() }),

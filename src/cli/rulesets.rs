@@ -10,6 +10,7 @@ use clap::builder::PossibleValuesParser;
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Diagnostics, Sources, render, summary};
+use crate::record::PartialDate;
 use crate::report::run::Options;
 use crate::rule::{RuleFiles, RuleSet, Selection, Status};
 
@@ -71,9 +72,16 @@ pub(super) struct Wanted {
     selection: Selection,
     /// Whether it is repeated from the record of a run. Then a pattern may fit no rule: another rule set stood beside this one.
     repeated: bool,
+    /// The day on which suppressions are read; without it their dates play no part.
+    today: Option<PartialDate>,
 }
 
 impl Wanted {
+    /// The same, judged on a day.
+    pub(super) fn on(self, today: Option<PartialDate>) -> Self {
+        Self { today, ..self }
+    }
+
     /// What a recorded run was judged by.
     pub(super) fn of_record(then: &Options) -> Self {
         let statuses = then.status.iter().filter_map(|word| Status::parse(word)).collect();
@@ -82,6 +90,7 @@ impl Wanted {
             sets: then.ruleset.iter().cloned().collect(),
             selection: Selection { only: then.rule.clone(), skip: then.skip.clone(), statuses },
             repeated: true,
+            today: None,
         }
     }
 }
@@ -89,7 +98,7 @@ impl Wanted {
 impl From<&RuleSetsArgs> for Wanted {
     fn from(args: &RuleSetsArgs) -> Self {
         let selection = args.select.with(&args.rule);
-        Self { rules: args.rules.clone(), sets: args.ruleset.clone(), selection, repeated: false }
+        Self { rules: args.rules.clone(), sets: args.ruleset.clone(), selection, ..Self::default() }
     }
 }
 
@@ -171,9 +180,14 @@ fn known(files: &RuleFiles, name: &str) -> Done<()> {
     if sets.contains(&name) { Ok(()) } else { Err(not_known("rule set", name, &sets)) }
 }
 
-/// One rule set to judge with, and a selection of its rules.
-pub(super) fn load_selected(args: &RulesArgs, select: &SelectArgs, io: &mut Io<'_>) -> Done<Arc<RuleSet>> {
-    let wanted = Wanted { selection: select.with(&[]), ..args.into() };
+/// One rule set to judge with on a day, and a selection of its rules.
+pub(super) fn load_selected(
+    args: &RulesArgs,
+    select: &SelectArgs,
+    today: Option<PartialDate>,
+    io: &mut Io<'_>,
+) -> Done<Arc<RuleSet>> {
+    let wanted = Wanted { selection: select.with(&[]), today, ..args.into() };
     load_all(&wanted, io).and_then(|(sets, _)| first(sets))
 }
 
@@ -207,6 +221,7 @@ pub(super) fn load_all(wanted: &Wanted, io: &mut Io<'_>) -> Done<(Vec<Arc<RuleSe
     for (at, mut rules) in sets.into_iter().enumerate() {
         rules.select(&wanted.selection);
         rules.label = wanted.sets.get(at).cloned();
+        rules.today = wanted.today;
         if let Some(problem) = rules.nothing_counts() {
             say(&std::iter::once(problem).collect(), &sources, io);
             let of = rules.label.map(|name| format!(" in the rule set `{name}`")).unwrap_or_default();

@@ -131,7 +131,7 @@ pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()), io)?;
     let inputs = sources(&args.inputs, io)?;
     spare(&inputs, &args.outputs())?;
-    let (sets, warnings) = load_all(&Wanted::from(&args.rules), io)?;
+    let (sets, warnings) = load_all(&Wanted::from(&args.rules).on(read.today), io)?;
     let plans: Vec<Plan> = sets.into_iter().map(Plan::compile).collect();
     let mut noticed = Noticed::new(args.rejects);
     let mut progress = Progress::new(io.err.terminal && !args.quiet);

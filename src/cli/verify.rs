@@ -54,12 +54,12 @@ pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
 
 /// Runs a scan again and says what is different.
 fn differences(file: &Path, then: &Run, io: &mut Io<'_>) -> Done<Vec<String>> {
-    let (sets, _) = load_all(&Wanted::of_record(&then.options), io)?;
+    let read = InputArgs::of_record(&then.options.input)?.options(None, io)?;
+    let (sets, _) = load_all(&Wanted::of_record(&then.options).on(read.today), io)?;
     let inputs: Vec<Source> = then.inputs.iter().map(|input| Source::parse(&input.file)).collect();
     if inputs.contains(&Source::Stdin) {
         return Err(Failure::usage("the run read standard input, which is gone; scan a file to have a run to verify"));
     }
-    let read = InputArgs::of_record(&then.options.input)?.options(None, io)?;
     let plans: Vec<Plan> = sets.into_iter().map(Plan::compile).collect();
     let mut progress = Progress::new(io.err.terminal);
     let job = Job { plans: &plans, inputs: &inputs, read, keep: keep(then.options.all) };

@@ -2,7 +2,7 @@
 //!
 //! One table: a problem is one line of identity and one paragraph that says what is wrong and what to do. Codes are
 //! stable and never reused. The first digit says where to look: 1 file and TOML, 2 keys of a rule, 3 detection,
-//! 4 conditions, 5 lexicons, 6 tests, 7 rule set and profile, 8 profiles of sources.
+//! 4 conditions, 5 lexicons, 6 tests, 7 rule set, profile and suppressions, 8 profiles of sources.
 
 use std::fmt;
 
@@ -113,7 +113,7 @@ catalogue! {
 
     "A207" BodyMissing Error "a rule has no body"
     "A rule says what it looks for in exactly one of `[rule.detection]` (one record) and \
-     `[rule.composite]` (verdicts of other rules). Add one of them."
+     `[rule.composite]` (verdicts of other rules); a suppression has `[rule.filter]`. Add one of them."
 
     "A208" BodyTwice Error "a rule has more than one body"
     "A rule has exactly one of `detection` and `composite`. Make two rules, and let a composite \
@@ -282,7 +282,7 @@ catalogue! {
      the name, or define the selection."
 
     "A403" UnknownRule Error "a rule that is named does not exist"
-    "A composite, a `requires` or a test names a rule id that no included file defines. Correct \
+    "A composite, a `requires`, a suppression or a test names a rule id that no included file defines. Correct \
      the id, or include the file."
 
     "A404" NotAConcept Error "a detection names a rule that is not a concept"
@@ -416,6 +416,33 @@ catalogue! {
     "A712" PartialWithoutRule Warning "the rule for a partial outcome does not exist"
     "`rule` in `[profile.partial]` says whether separable charges remain. There is no rule of that id, so no \
      outcome is ever `partial`. Correct the id, add the rule, or take the key out."
+
+    "A720" FilterBody Error "a suppression and its kind do not go together"
+    "A rule of kind `filter` has a `[rule.filter]` in place of a detection and an explanation, and no \
+     other rule has one. Take the marked table out, or correct `kind`."
+
+    "A721" FilterScope Error "a suppression names no record"
+    "A suppression reaches only what somebody has looked at, so its `[rule.scope]` names records by \
+     `record_id`, or a person by `person_id`. Add the ids. For a class of records that nobody has \
+     looked at change the rule, where everybody sees it."
+
+    "A722" FilterTarget Error "a suppression cannot suppress what it names"
+    "Suppressions do not suppress each other: one that is no longer right is taken out. Name the rule \
+     that is wrong about the record."
+
+    "A723" BadEvidenceHash Error "an evidence hash is not well formed"
+    "The evidence hash stands beside each finding in the output and in `article3 explain`: 16 \
+     characters, `0` to `9` and `a` to `f`. It says what the reviewer has looked at, so it is copied \
+     and never made up. Copy it."
+
+    "A724" FilterDates Error "the time of a suppression is wrong"
+    "A suppression holds from `reviewed` to `expires`, and no longer than `longest_days` in \
+     `[profile.suppression]` of the rule set allows; where that is missing, no suppression is sound. \
+     Correct the dates, and look at the record again when they are past."
+
+    "A725" FilterNamed Error "a condition names a suppression"
+    "A suppression is no fact about a record, so nothing can build on it; what it suppresses counts \
+     as a no by itself. Name the rule that it suppresses, or take the name out."
 
     "A801" ProfileEmpty Error "a source profile fills no field"
     "A source profile says which column or path fills which field. One without any `[[map]]`, and \

@@ -120,6 +120,14 @@ impl<'a, 'f> Keys<'a, 'f> {
         texts
     }
 
+    /// A string, or an array of strings.
+    pub(crate) fn one_or_more(&mut self, key: &'static str) -> Vec<(String, Span)> {
+        match self.node(key).map(|node| &node.tree) {
+            Some(Tree::Text(_)) => self.text(key).into_iter().collect(),
+            _ => self.texts(key),
+        }
+    }
+
     pub(crate) fn table(&mut self, key: &'static str) -> Option<(&'a Table, Span)> {
         let node = self.node(key)?;
         match &node.tree {

@@ -1,14 +1,16 @@
 //! The fast reading of a rule set on a chunk of records: every clause once, as bitmaps over rows; every distinct text of a
-//! column folded and searched once, for all rules together.
+//! column folded and searched once, for all rules together. The few rows that a suppression is about are given to the slow
+//! reading.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::assess::Verdicts;
 use super::plan::{Plan, TextPlan};
 use crate::operator::{Bounds, Distinct, Mask, Operator, Truth, mask};
 use crate::record::{Field, State};
-use crate::rule::{Clause, Expr, Quantifier, Verdict};
+use crate::rule::{Clause, Expr, Lapse, Quantifier, Verdict, judge};
 use crate::table::{Column, Columns, Values};
 use crate::text::Folded;
 
@@ -17,12 +19,37 @@ use crate::text::Folded;
 pub struct ChunkVerdicts {
     /// For each rule its scope, where it has one, and its body.
     masks: Vec<(Option<Mask>, Mask)>,
+    /// The rows that some suppression is about.
+    reviewed: BTreeMap<usize, Reviewed>,
+}
+
+/// A row that some suppression is about, as the slow reading has it.
+#[derive(Debug)]
+struct Reviewed {
+    verdicts: Verdicts,
+    lapses: Vec<FoundLapse>,
+}
+
+/// A suppression that does not reach a verdict of a row it is about.
+#[derive(Debug)]
+pub struct FoundLapse {
+    /// The suppression.
+    pub filter: usize,
+    /// The rule whose yes it does not reach.
+    pub rule: usize,
+    /// Why.
+    pub why: Lapse,
+    /// What the verdict rests on.
+    pub evidence_hash: String,
 }
 
 impl ChunkVerdicts {
     /// The verdict of a rule on a row.
     #[must_use]
     pub fn verdict(&self, rule: usize, row: usize) -> Verdict {
+        if let Some(reviewed) = self.reviewed.get(&row) {
+            return reviewed.verdicts.verdicts[rule];
+        }
         let (scope, body) = &self.masks[rule];
         Verdict::of(scope.as_ref().map_or(Truth::Yes, |scope| scope.get(row)), body.get(row))
     }
@@ -30,9 +57,18 @@ impl ChunkVerdicts {
     /// Whether the rule is unknown on the row for a reason the source could have removed.
     #[must_use]
     pub fn is_open(&self, rule: usize, row: usize) -> bool {
+        if let Some(reviewed) = self.reviewed.get(&row) {
+            return reviewed.verdicts.open[rule];
+        }
         let (scope, body) = &self.masks[rule];
         self.verdict(rule, row) == Verdict::Unknown
             && (body.is_open(row) || scope.as_ref().is_some_and(|scope| scope.is_open(row)))
+    }
+
+    /// The suppressions that do not reach a verdict of a row they are about.
+    #[must_use]
+    pub fn lapses(&self, row: usize) -> &[FoundLapse] {
+        self.reviewed.get(&row).map_or(&[], |reviewed| &reviewed.lapses)
     }
 }
 
@@ -56,7 +92,29 @@ pub fn evaluate(plan: &Plan, columns: &Columns<'_>) -> ChunkVerdicts {
         }
         masks[*at] = (scope, body);
     }
-    ChunkVerdicts { masks }
+    let reviewed = reviewed_rows(plan, &masks, rows).map(|row| (row, review(plan, columns, row))).collect();
+    ChunkVerdicts { masks, reviewed }
+}
+
+/// The rows that some suppression is about. What it changes there is read slowly: it depends on places, which masks do not
+/// hold, and other rules build on it.
+fn reviewed_rows(plan: &Plan, masks: &[(Option<Mask>, Mask)], rows: usize) -> impl Iterator<Item = usize> {
+    let filters = plan.rules.rules.iter().zip(masks).filter(|(rule, _)| rule.filter.is_some());
+    let scopes: Vec<&Mask> = filters.filter_map(|(_, (scope, _))| scope.as_ref()).collect();
+    (0..rows).filter(move |row| scopes.iter().any(|scope| scope.get(*row) == Truth::Yes))
+}
+
+fn review(plan: &Plan, columns: &Columns<'_>, row: usize) -> Reviewed {
+    let view = columns.row(row);
+    let judgement = judge(&plan.rules, &view);
+    let mut lapses = vec![];
+    for rule in 0..plan.rules.rules.len() {
+        for (filter, why) in judgement.lapses(rule) {
+            lapses.push(FoundLapse { filter, rule, why, evidence_hash: judgement.evidence_hash(rule) });
+        }
+    }
+    let open = (0..plan.rules.rules.len()).map(|rule| judgement.is_open(rule)).collect();
+    Reviewed { verdicts: Verdicts { open, verdicts: judgement.verdicts }, lapses }
 }
 
 fn expr_mask(expr: &Expr, clauses: &[Mask], rules: &[Mask], rows: usize) -> Mask {

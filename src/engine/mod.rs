@@ -11,6 +11,6 @@ mod scan;
 
 pub(crate) use assess::counts;
 pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
-pub use evaluate::{ChunkVerdicts, evaluate};
+pub use evaluate::{ChunkVerdicts, FoundLapse, evaluate};
 pub use plan::Plan;
-pub use scan::{EngineError, Judged, Keep, Kept, Scan, ScanOptions, Scanner, Tally};
+pub use scan::{EngineError, Judged, Keep, Kept, Lapsed, Scan, ScanOptions, Scanner, Tally};

@@ -1,14 +1,16 @@
 //! Chunk after chunk: judged in parallel, kept where they will be shown, counted always.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use thiserror::Error;
 
 use super::assess::{Assessment, Outcome, Verdicts, assess};
-use super::evaluate::evaluate;
+use super::evaluate::{ChunkVerdicts, evaluate};
 use super::plan::Plan;
 use crate::record::{Field, Row as _, State, Value};
-use crate::rule::{Ground, Verdict};
-use crate::table::NoticeTable;
+use crate::rule::{Ground, Lapse, Verdict};
+use crate::table::{Columns, NoticeTable};
 
 /// What can go wrong while scanning.
 #[derive(Debug, Error)]
@@ -21,7 +23,7 @@ pub enum EngineError {
 /// Which records are kept to be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// Those with any outcome but `no_indicator`.
+    /// Those with any outcome but `no_indicator`, and those of which a verdict is suppressed.
     Flagged,
     /// All.
     All,
@@ -56,7 +58,49 @@ pub struct Tally {
     pub unknown: u64,
     /// The record was outside its scope.
     pub not_applicable: u64,
+    /// It held, and was suppressed after a review.
+    pub suppressed: u64,
 }
+
+impl Tally {
+    fn count(&mut self, verdict: Verdict) {
+        *match verdict {
+            Verdict::Yes => &mut self.yes,
+            Verdict::No => &mut self.no,
+            Verdict::Unknown => &mut self.unknown,
+            Verdict::NotApplicable => &mut self.not_applicable,
+            Verdict::Suppressed => &mut self.suppressed,
+        } += 1;
+    }
+
+    fn add(&mut self, more: Self) {
+        self.yes += more.yes;
+        self.no += more.no;
+        self.unknown += more.unknown;
+        self.not_applicable += more.not_applicable;
+        self.suppressed += more.suppressed;
+    }
+}
+
+/// A suppression that did not reach verdicts it was written for, which therefore count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lapsed {
+    /// The suppression.
+    pub filter: String,
+    /// The rule whose yes it does not reach.
+    pub rule: String,
+    /// Why.
+    pub why: Lapse,
+    /// In how many records.
+    pub records: u64,
+    /// The first of them.
+    pub record_id: String,
+    /// What the verdict rests on there.
+    pub evidence_hash: String,
+}
+
+/// Lapses by filter, rule and reason.
+type Lapses = BTreeMap<(usize, usize, Lapse), Lapsed>;
 
 /// The records of a chunk that were kept.
 #[derive(Debug)]
@@ -76,6 +120,8 @@ pub struct Scan {
     pub chunks: Vec<Kept>,
     /// For each rule of the rule set, how often it said what.
     pub tallies: Vec<Tally>,
+    /// Suppressions that did not reach what they were written for, one entry for each rule and reason.
+    pub lapsed: Vec<Lapsed>,
     /// Number of records by outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [u64; 4],
     /// Number of records by ground, in the order of [`Ground::ALL`].
@@ -92,6 +138,7 @@ pub struct Scanner<'a> {
     plan: &'a Plan,
     options: ScanOptions,
     scan: Scan,
+    lapses: Lapses,
 }
 
 /// What one chunk adds.
@@ -99,6 +146,7 @@ struct Part {
     table: NoticeTable,
     kept: Vec<Judged>,
     tallies: Vec<Tally>,
+    lapses: Lapses,
     outcomes: [u64; 4],
     grounds: [u64; 5],
     records: u64,
@@ -110,7 +158,7 @@ impl<'a> Scanner<'a> {
     #[must_use]
     pub fn new(plan: &'a Plan, options: ScanOptions) -> Self {
         let scan = Scan { tallies: vec![Tally::default(); plan.rules.rules.len()], ..Scan::default() };
-        Self { plan, options, scan }
+        Self { plan, options, scan, lapses: Lapses::new() }
     }
 
     /// Judges some chunks of an input, in parallel, and adds them in the order given.
@@ -123,10 +171,11 @@ impl<'a> Scanner<'a> {
             let (part, rows) = part;
             let table = if rows.len() == part.table.len() { part.table } else { part.table.select(&rows)? };
             for (sum, more) in self.scan.tallies.iter_mut().zip(&part.tallies) {
-                sum.yes += more.yes;
-                sum.no += more.no;
-                sum.unknown += more.unknown;
-                sum.not_applicable += more.not_applicable;
+                sum.add(*more);
+            }
+            for (key, lapsed) in part.lapses {
+                let records = lapsed.records;
+                self.lapses.entry(key).and_modify(|known| known.records += records).or_insert(lapsed);
             }
             self.scan.outcomes.iter_mut().zip(part.outcomes).for_each(|(sum, more)| *sum += more);
             self.scan.grounds.iter_mut().zip(part.grounds).for_each(|(sum, more)| *sum += more);
@@ -158,6 +207,7 @@ impl<'a> Scanner<'a> {
         for (rank, (_, _, _, chunk, row)) in queue.into_iter().enumerate() {
             self.scan.chunks[chunk].judged[row].rank = u64::try_from(rank).map_or(u64::MAX, |rank| rank + 1);
         }
+        self.scan.lapsed = self.lapses.into_values().collect();
         self.scan
     }
 }
@@ -175,6 +225,7 @@ fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, 
     let mut part = Part {
         kept: vec![],
         tallies: vec![Tally::default(); rules],
+        lapses: lapses(plan, &found, &table.columns()),
         outcomes: [0; 4],
         grounds: [0; 5],
         records: 0,
@@ -188,12 +239,7 @@ fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, 
             open: (0..rules).map(|rule| found.is_open(rule, row)).collect(),
         };
         for (tally, verdict) in part.tallies.iter_mut().zip(&verdicts.verdicts) {
-            match verdict {
-                Verdict::Yes => tally.yes += 1,
-                Verdict::No => tally.no += 1,
-                Verdict::Unknown => tally.unknown += 1,
-                Verdict::NotApplicable => tally.not_applicable += 1,
-            }
+            tally.count(*verdict);
         }
         let assessment = assess(&plan.rules, &verdicts);
         part.records += 1;
@@ -203,10 +249,34 @@ fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, 
         for (count, ground) in part.grounds.iter_mut().zip(Ground::ALL) {
             *count += u64::from(assessment.grounds.contains(ground));
         }
-        if options.keep == Keep::All || assessment.outcome.is_flagged() {
+        let shown = assessment.outcome.is_flagged() || verdicts.verdicts.contains(&Verdict::Suppressed);
+        if options.keep == Keep::All || shown {
             rows.push(row);
             part.kept.push(Judged { verdicts, assessment, rank: 0 });
         }
     }
     (part, rows)
+}
+
+/// The suppressions that do not reach a verdict of a chunk they are about.
+fn lapses(plan: &Plan, found: &ChunkVerdicts, columns: &Columns<'_>) -> Lapses {
+    let id = |at: usize| plan.rules.rules[at].id.to_string();
+    let mut all = Lapses::new();
+    for row in 0..columns.rows() {
+        for lapse in found.lapses(row) {
+            let first = || Lapsed {
+                filter: id(lapse.filter),
+                rule: id(lapse.rule),
+                why: lapse.why.clone(),
+                records: 0,
+                record_id: match columns.row(row).cell(Field::RECORD_ID, 0) {
+                    Ok(Value::Text(id)) => id.to_owned(),
+                    _ => String::new(),
+                },
+                evidence_hash: lapse.evidence_hash.clone(),
+            };
+            all.entry((lapse.filter, lapse.rule, lapse.why.clone())).or_insert_with(first).records += 1;
+        }
+    }
+    all
 }

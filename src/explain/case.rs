@@ -1,12 +1,12 @@
 //! One record as a case.
 
-use super::ask::{Question, blank_fields, questions};
+use super::ask::{Question, questions};
 use super::change::{Change, changes};
-use super::evidence::{Evidence, evidence};
+use super::finding::Finding;
 use crate::engine::{Assessment, Judged, Outcome, Verdicts, counts};
 use crate::operator::{Truth, show};
 use crate::record::{Field, Record, Row as _, Value};
-use crate::rule::{Factor, Ground, Judgement, Kind, Part, Reason, RuleSet, Verdict, judge};
+use crate::rule::{Factor, Ground, Judgement, Kind, Reason, RuleSet, Verdict, judge};
 use crate::table::Origin;
 
 /// A record with its outcome and the reasons for it.
@@ -36,6 +36,8 @@ pub struct Case {
     pub findings: Vec<Finding>,
     /// What speaks against it.
     pub mitigating: Vec<Finding>,
+    /// What somebody who looked at the record has suppressed: rules of any kind, none of which counts.
+    pub suppressed: Vec<Finding>,
     /// Rules that a missing value keeps undecided.
     pub unknown: Vec<UnknownRule>,
     /// What would change the outcome: the outcome it would be, and the rules with the verdicts they would have.
@@ -85,33 +87,6 @@ pub struct GateCase {
     pub verdict: Verdict,
 }
 
-/// A rule that says yes.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    /// The rule.
-    pub rule: String,
-    /// Its revision.
-    pub revision: u32,
-    /// What it is about.
-    pub title: String,
-    /// Its kind.
-    pub kind: Kind,
-    /// Its factor.
-    pub factor: Option<Factor>,
-    /// Its ground.
-    pub ground: Option<Ground>,
-    /// Its weight in thousandths of a bit; negative for a mitigator, 0 where what it requires does not hold.
-    pub millibits: i64,
-    /// What it says.
-    pub message: String,
-    /// The law it rests on.
-    pub basis: Vec<String>,
-    /// The places it rests on.
-    pub evidence: Vec<Evidence>,
-    /// The fields it found missing.
-    pub missing: Vec<Field>,
-}
-
 /// A rule that a missing value keeps undecided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownRule {
@@ -139,13 +114,15 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
             value => show(field, &value),
         })
     };
-    let changes = if judged.assessment.outcome.is_flagged() {
+    let reviewed = judged.verdicts.verdicts.contains(&Verdict::Suppressed);
+    let changes = if judged.assessment.outcome.is_flagged() || reviewed {
         changes(&mut judgement, &judged.verdicts, &judged.assessment)
     } else {
         vec![]
     };
     let teller = Teller { judgement: &judgement, given: &judged.verdicts, record };
-    let findings = teller.findings(|kind| matches!(kind, Kind::Gate | Kind::Indicator | Kind::Context));
+    let yes = |of: fn(Kind) -> bool| teller.findings(Verdict::Yes, of);
+    let findings = yes(|kind| matches!(kind, Kind::Gate | Kind::Indicator | Kind::Context));
     let speaks = judged.assessment.outcome.is_flagged() || !findings.is_empty();
     let open = teller.undecided();
     let named = |field: &str| Field::named(field).and_then(shown);
@@ -159,8 +136,9 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
         rank: judged.rank,
         factors: teller.factors(&judged.assessment),
         gates: teller.gates(),
-        gaps: teller.findings(|kind| kind == Kind::Gap),
-        mitigating: teller.findings(|kind| kind == Kind::Mitigator),
+        gaps: yes(|kind| kind == Kind::Gap),
+        mitigating: yes(|kind| kind == Kind::Mitigator),
+        suppressed: teller.findings(Verdict::Suppressed, |_| true),
         unknown: if speaks { teller.unknown(&open) } else { vec![] },
         would_change: changes.iter().map(|change| teller.change(change)).collect(),
         ask: if speaks { questions(&judgement, &open) } else { vec![] },
@@ -181,25 +159,20 @@ fn term(record: &Record, field: Field) -> String {
     }
 }
 
-/// The evidence with the longest passage, which says most; of equals the first.
-fn longest<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> Option<&'a Evidence> {
-    evidence.min_by_key(|found| std::cmp::Reverse(found.matched.as_ref().map_or(0, |text| text.chars().count())))
-}
-
 /// Puts what a judgement says into words.
-struct Teller<'a> {
-    judgement: &'a Judgement<'a>,
-    given: &'a Verdicts,
-    record: &'a Record,
+pub(super) struct Teller<'a> {
+    pub(super) judgement: &'a Judgement<'a>,
+    pub(super) given: &'a Verdicts,
+    pub(super) record: &'a Record,
 }
 
 impl Teller<'_> {
-    fn rules(&self) -> &RuleSet {
+    pub(super) fn rules(&self) -> &RuleSet {
         self.judgement.rules()
     }
 
     /// Whether the bits of a rule count.
-    fn counts(&self, at: usize) -> Truth {
+    pub(super) fn counts(&self, at: usize) -> Truth {
         counts(self.rules(), &self.given.verdicts, at)
     }
 
@@ -207,88 +180,12 @@ impl Teller<'_> {
         (0..self.rules().rules.len()).filter(|at| self.rules().rules[*at].active)
     }
 
-    /// The rules of some kinds that say yes, the weightiest first.
-    fn findings(&self, of: fn(Kind) -> bool) -> Vec<Finding> {
-        let says_yes = |at: &usize| of(self.rules().rules[*at].kind) && self.given.verdicts[*at] == Verdict::Yes;
-        let mut found: Vec<Finding> = self.active().filter(says_yes).map(|at| self.finding(at)).collect();
-        found.sort_by(|a, b| {
-            let order = |finding: &Finding| (finding.kind != Kind::Gate, -finding.millibits.abs());
-            order(a).cmp(&order(b)).then_with(|| a.rule.cmp(&b.rule))
-        });
-        found
-    }
-
-    fn finding(&self, at: usize) -> Finding {
-        let rule = &self.rules().rules[at];
-        let places = self.judgement.places(&rule.body);
-        let evidence: Vec<Evidence> = places.iter().filter_map(|place| evidence(place, self.record)).collect();
-        let sign = if rule.kind == Kind::Mitigator { -1 } else { 1 };
-        let formal = matches!(rule.kind, Kind::Gap | Kind::Gate);
-        let missing = if formal { blank_fields(self.judgement, at) } else { vec![] };
-        Finding {
-            rule: rule.id.to_string(),
-            revision: rule.revision,
-            title: rule.title.clone(),
-            kind: rule.kind,
-            factor: rule.factor,
-            ground: rule.ground,
-            millibits: if self.counts(at) == Truth::Yes { sign * rule.millibits } else { 0 },
-            message: rule.message.fill(|part| self.fill(part, &evidence)),
-            basis: rule.basis.iter().map(|basis| basis.cite.clone()).collect(),
-            evidence,
-            missing,
-        }
-    }
-
-    /// What a placeholder shows.
-    fn fill(&self, part: &Part, evidence: &[Evidence]) -> String {
-        let of = |field: Field| {
-            let path = field.path();
-            let list = field.spec().list;
-            longest(evidence.iter().filter(|found| match list {
-                // A match in a charge's wording is shown as one in its text or its translation.
-                Some(list) => found.field.starts_with(list) && found.matched.is_some(),
-                None => found.field == path,
-            }))
-        };
-        let first = || longest(evidence.iter().filter(|found| found.matched.is_some()));
-        let any_value = || {
-            let mut values: Vec<&str> = evidence.iter().map(|found| found.value.as_str()).collect();
-            values.dedup();
-            (!values.is_empty()).then(|| values.into_iter().take(3).collect::<Vec<_>>().join(", "))
-        };
-        let shown = match part {
-            Part::Text(text) => Some(text.clone()),
-            Part::Match(field) => of(*field).or_else(first).and_then(|found| found.matched.clone()).or_else(any_value),
-            Part::Entry(field) => of(*field).or_else(first).and_then(|found| found.entry.clone()).or_else(any_value),
-            Part::Value(field) => self.values(*field, evidence),
-        };
-        shown.unwrap_or_else(|| "not stated".to_owned())
-    }
-
-    /// The values of a field: those among the evidence where there are any, else all.
-    fn values(&self, field: Field, evidence: &[Evidence]) -> Option<String> {
-        let count = self.record.len(field);
-        let cell = |at: usize| {
-            let value = self.record.cell(field, at).ok()?;
-            Some((field.cell_path(at), show(field, &value).trim_matches(['“', '”']).to_owned()))
-        };
-        let all: Vec<(String, String)> = (0..count).filter_map(cell).collect();
-        let proven: Vec<String> = all
-            .iter()
-            .filter(|(path, _)| evidence.iter().any(|found| found.field == *path))
-            .map(|(_, value)| value.clone())
-            .collect();
-        let shown = if proven.is_empty() { all.into_iter().map(|(_, value)| value).collect() } else { proven };
-        (!shown.is_empty()).then(|| shown.join(", "))
-    }
-
     fn gates(&self) -> Vec<GateCase> {
         let gate = |at: usize| {
             let rule = &self.rules().rules[at];
             let verdict = self.given.verdicts[at];
             let says = match verdict {
-                Verdict::Yes | Verdict::No => true,
+                Verdict::Yes | Verdict::No | Verdict::Suppressed => true,
                 Verdict::Unknown => self.given.open[at],
                 Verdict::NotApplicable => false,
             };
@@ -322,7 +219,7 @@ impl Teller<'_> {
     fn undecided(&self) -> Vec<usize> {
         let could = |at: &usize| match self.rules().rules[*at].kind {
             Kind::Gate => self.given.verdicts[*at] == Verdict::Unknown && self.given.open[*at],
-            Kind::Gap | Kind::Concept => false,
+            Kind::Gap | Kind::Concept | Kind::Filter => false,
             _ => self.given.verdicts[*at] == Verdict::Unknown && self.counts(*at) == Truth::Unknown,
         };
         let mut all: Vec<usize> = self.active().filter(could).collect();

@@ -25,11 +25,13 @@ pub fn changes(judgement: &mut Judgement<'_>, given: &Verdicts, now: &Assessment
     let rules = judgement.rules();
     let matters = |at: &usize| {
         let rule = &rules.rules[*at];
-        rule.active && (rule.kind != Kind::Concept || !rules.dependents(*at).is_empty())
+        let counts = !matches!(rule.kind, Kind::Concept | Kind::Filter);
+        rule.active && (counts || !rules.dependents(*at).is_empty())
     };
     let with =
         |verdict: Verdict| (0..rules.rules.len()).filter(move |at| given.verdicts[*at] == verdict).filter(matters);
     let mut flips: Vec<(usize, Verdict)> = with(Verdict::Yes).map(|at| (at, Verdict::No)).collect();
+    flips.extend(with(Verdict::Suppressed).map(|at| (at, Verdict::Yes)));
     // A gate on a field that the source never carries says nothing of the record, here as in the outcome.
     let speaks = |at: &usize| given.open[*at] || rules.rules[*at].kind != Kind::Gate;
     let mut unknown: Vec<usize> = with(Verdict::Unknown).filter(speaks).collect();

@@ -9,10 +9,12 @@ mod ask;
 mod case;
 mod change;
 mod evidence;
+mod finding;
 mod trace;
 
 pub use ask::Question;
-pub use case::{Case, FactorCase, Finding, GateCase, Locator, UnknownRule, case};
+pub use case::{Case, FactorCase, GateCase, Locator, UnknownRule, case};
 pub use change::{Change, changes};
 pub use evidence::Evidence;
+pub use finding::{Finding, Review};
 pub use trace::{Step, state_in_words, trace};

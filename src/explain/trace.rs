@@ -16,13 +16,22 @@ pub struct Step {
     pub because: Vec<String>,
 }
 
-/// The steps of a rule's scope and body.
+/// The steps of a rule's scope and body; of a filter's scope and what it suppresses.
 #[must_use]
 pub fn trace(judgement: &Judgement<'_>, rule: usize) -> Vec<Step> {
-    let rule = &judgement.rules().rules[rule];
+    let (at, rules) = (rule, &judgement.rules().rules);
+    let rule = &rules[at];
     let mut steps = vec![];
-    for expr in rule.scope.iter().chain([&rule.body]) {
+    for expr in rule.scope.iter().chain(rule.filter.is_none().then_some(&rule.body)) {
         step(judgement, expr, 0, &mut steps);
+    }
+    for suppressed in rule.filter.iter().flat_map(|filter| &filter.suppresses) {
+        steps.push(Step {
+            depth: 0,
+            asks: format!("the rule {} says yes for the reasons that were looked at", rules[*suppressed].id),
+            truth: Truth::of(judgement.is_suppressed_by(*suppressed, at)),
+            because: vec![],
+        });
     }
     steps
 }

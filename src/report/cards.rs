@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::paint::{Line, Paint, Tone};
-use super::words::{NOTE, count, grounds_in_words, outcome_in_words, plain};
+use super::words::{NOTE, count, grounds_in_words, lapse_in_words, outcome_in_words, plain};
 use super::{Bits, CaseWriter};
 use crate::engine::Outcome;
-use crate::explain::{Case, Evidence, Finding, state_in_words};
+use crate::explain::{Case, Evidence, Finding, Review, state_in_words};
 use crate::record::{Field, State};
 
 /// How many missing values and questions a card shows.
@@ -50,10 +50,10 @@ impl<W: Write> Cards<W> {
         let matched = |evidence: &&Evidence| evidence.matched.is_some();
         let shown = |evidence: &&Evidence| evidence.matched.as_ref().is_some_and(|text| finding.message.contains(text));
         let texts = || finding.evidence.iter().filter(matched);
-        match texts().find(shown).or_else(|| texts().next()) {
-            Some(evidence) => self.line("        ", &quoted(evidence)),
-            None => Ok(()),
+        if let Some(evidence) = texts().find(shown).or_else(|| texts().next()) {
+            self.line("        ", &quoted(evidence))?;
         }
+        reviews(finding).iter().try_for_each(|line| self.line("        ", line))
     }
 
     /// The missing values: first those that the source left out, then those that it never carries.
@@ -102,6 +102,9 @@ impl<W: Write> CaseWriter for Cards<W> {
         if let Some(finding) = strongest {
             self.finding("    - ", finding)?;
         }
+        for finding in &case.suppressed {
+            self.finding("    ~ ", finding)?;
+        }
         self.missing(case)?;
         for question in case.ask.iter().take(SHOWN) {
             self.line("    > ", &Line::of(Tone::Plain, &question.text))?;
@@ -123,6 +126,20 @@ impl<W: Write> CaseWriter for Cards<W> {
         self.line("", &Line::of(Tone::Dim, NOTE))?;
         self.out.flush()
     }
+}
+
+/// What reviewers made of a finding: who suppresses it, until when and why; which suppressions no longer reach it.
+pub(super) fn reviews(finding: &Finding) -> Vec<Line> {
+    let suppressed = finding.suppressed.iter().map(|review| {
+        let Review { by, reason, reviewer, reviewed, expires } = review;
+        let said = format!("suppressed from {reviewed} to {expires} by {reviewer}: {reason}");
+        Line::of(Tone::Notable, said).and(Tone::Dim, format!("[{by}]"))
+    });
+    let lapsed = finding.lapsed.iter().map(|(by, why)| {
+        let said = format!("a suppression does not hold: {}", lapse_in_words(why));
+        Line::of(Tone::Notable, said).and(Tone::Dim, format!("[{by}]"))
+    });
+    suppressed.chain(lapsed).collect()
 }
 
 /// A finding whose bits do not count is in the full explanation only.

@@ -24,7 +24,7 @@ pub enum Cell {
 }
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 19] = [
     "record_id",
     "kind",
     "requesting_country",
@@ -42,6 +42,7 @@ pub const COLUMNS: [&str; 18] = [
     "missing",
     "file",
     "line",
+    "suppressed",
     "ruleset",
 ];
 
@@ -69,12 +70,20 @@ pub fn cells(case: &Case) -> [Cell; COLUMNS.len()] {
         joined(missing(case).into_iter().map(str::to_owned)),
         Cell::Text(case.locator.file.clone()),
         Cell::Number(case.locator.line),
+        joined(case.suppressed.iter().map(suppressed)),
         maybe(&case.ruleset),
     ]
 }
 
 fn reason(finding: &Finding) -> String {
     format!("{}: {}", finding.rule, finding.message)
+}
+
+/// What was suppressed, and by whom.
+fn suppressed(finding: &Finding) -> String {
+    let review = finding.suppressed.as_ref();
+    let review = review.map(|review| format!(" ({}, to {}: {})", review.reviewer, review.expires, review.reason));
+    format!("{}{}", reason(finding), review.unwrap_or_default())
 }
 
 /// The fields that are missing where it matters, each once.

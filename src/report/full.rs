@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::Bits;
-use super::cards::{View, headline, identity, quoted};
+use super::cards::{View, headline, identity, quoted, reviews};
 use super::paint::{Line, Tone};
 use super::words::{outcome_in_words, plain};
 use crate::explain::{Case, Finding, state_in_words};
@@ -24,6 +24,7 @@ pub fn write_full(out: &mut dyn Write, case: &Case, view: View) -> io::Result<()
     page.factors(case)?;
     page.findings("What was found", "  + ", &case.findings)?;
     page.findings("What speaks against it", "  - ", &case.mitigating)?;
+    page.findings("What was suppressed after a review", "  ~ ", &case.suppressed)?;
     page.gates(case)?;
     page.gaps(case)?;
     page.unknown(case)?;
@@ -77,6 +78,7 @@ impl Page<'_> {
             let message = Line::of(Tone::Plain, &finding.message).and(Tone::Dim, format!("[{}]", finding.rule));
             self.line(mark, &message)?;
             self.line("      ", &Line::of(Tone::Dim, weight(finding)))?;
+            self.review(finding)?;
             for evidence in &finding.evidence {
                 let mut line = quoted(evidence);
                 if let (Some(start), Some(end)) = (evidence.start, evidence.end) {
@@ -88,6 +90,12 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// What a reviewer made of a finding, and the hash that the next one needs.
+    fn review(&mut self, finding: &Finding) -> io::Result<()> {
+        reviews(finding).iter().try_for_each(|line| self.line("      ", line))?;
+        self.line("      ", &Line::of(Tone::Dim, format!("evidence hash {}", finding.evidence_hash)))
+    }
+
     fn gates(&mut self, case: &Case) -> io::Result<()> {
         if case.gates.is_empty() {
             return Ok(());
@@ -97,6 +105,7 @@ impl Page<'_> {
             let (tone, says) = match gate.verdict {
                 Verdict::Yes => (Tone::Serious, "not met"),
                 Verdict::Unknown => (Tone::Open, "open"),
+                Verdict::Suppressed => (Tone::Notable, "suppressed"),
                 Verdict::No | Verdict::NotApplicable => (Tone::Calm, "nothing found"),
             };
             let line = Line::of(tone, format!("{says}:"))
@@ -118,6 +127,7 @@ impl Page<'_> {
                 .and(Tone::Plain, format!("({})", gap.basis.join("; ")))
                 .and(Tone::Dim, format!("[{}] {}", gap.rule, fields.join(", ")));
             self.line("  ? ", &line)?;
+            self.review(gap)?;
         }
         Ok(())
     }
@@ -182,7 +192,9 @@ fn missing(reasons: &[Reason]) -> String {
 
 fn weight(finding: &Finding) -> String {
     let mut parts = vec![finding.title.clone()];
-    if finding.kind.has_bits() && finding.millibits == 0 {
+    if finding.suppressed.is_some() {
+        parts.push("does not count".to_owned());
+    } else if finding.kind.has_bits() && finding.millibits == 0 {
         parts.push("does not count, because a rule it depends on does not hold".to_owned());
     } else if finding.kind.has_bits() {
         parts.push(format!("{} bits", Bits(finding.millibits)));

@@ -1,11 +1,11 @@
-//! What a run was: enough to do it again and to see whether the same comes out. It holds no clock and no host, so that
-//! equal runs have equal records.
+//! What a run was: enough to do it again and to see whether the same comes out. It holds no host, and of the clock only the
+//! day on which records were read and judged, so that equal runs have equal records.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Outcome, Scan, Tally};
+use crate::engine::{Lapsed, Outcome, Scan, Tally};
 use crate::ingest::Ledger;
 use crate::record::Field;
 use crate::rule::{Ground, Overridden, Profile, Rule, RuleSet};
@@ -30,6 +30,9 @@ pub struct Run {
     pub options: Options,
     /// How often each rule said what.
     pub tallies: BTreeMap<String, Counts>,
+    /// Suppressions that did not reach what they were written for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lapsed: Vec<LapsedFilter>,
     /// Number of records.
     pub records: u64,
     /// Number of records by outcome.
@@ -226,6 +229,26 @@ pub struct Counts {
     pub unknown: u64,
     /// The record was outside its scope.
     pub not_applicable: u64,
+    /// It held, and was suppressed after a review.
+    #[serde(default)]
+    pub suppressed: u64,
+}
+
+/// A suppression that did not reach verdicts it was written for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LapsedFilter {
+    /// The suppression.
+    pub filter: String,
+    /// The rule whose yes it did not reach.
+    pub rule: String,
+    /// Why: `expired`, `evidence_changed` or `not_begun`.
+    pub why: String,
+    /// In how many records.
+    pub records: u64,
+    /// The first of them.
+    pub record_id: String,
+    /// What the verdict rests on there.
+    pub evidence_hash: String,
 }
 
 /// A file that was written.
@@ -253,6 +276,7 @@ impl Run {
             inputs: ledgers.iter().map(Input::of).collect(),
             options,
             tallies: tallies.map(|(rule, tally)| (rule.id.to_string(), Counts::of(*tally))).collect(),
+            lapsed: scan.lapsed.iter().map(LapsedFilter::of).collect(),
             records: scan.records,
             outcomes: outcomes.map(|(outcome, count)| (outcome.word().to_owned(), count)).collect(),
             grounds: grounds.map(|(ground, count)| (ground.word().to_owned(), count)).collect(),
@@ -357,6 +381,20 @@ impl Input {
 
 impl Counts {
     fn of(tally: Tally) -> Self {
-        Self { yes: tally.yes, no: tally.no, unknown: tally.unknown, not_applicable: tally.not_applicable }
+        let Tally { yes, no, unknown, not_applicable, suppressed } = tally;
+        Self { yes, no, unknown, not_applicable, suppressed }
+    }
+}
+
+impl LapsedFilter {
+    fn of(lapsed: &Lapsed) -> Self {
+        Self {
+            filter: lapsed.filter.clone(),
+            rule: lapsed.rule.clone(),
+            why: lapsed.why.word().to_owned(),
+            records: lapsed.records,
+            record_id: lapsed.record_id.clone(),
+            evidence_hash: lapsed.evidence_hash.clone(),
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! A run in a few lines: what was read, what came out, by which rules.
 
-use crate::engine::{Outcome, Scan};
+use crate::engine::{Lapsed, Outcome, Scan};
 use crate::ingest::{Ledger, Warning};
-use crate::rule::Ground;
+use crate::rule::{Ground, Lapse};
 use crate::text::visible;
 
 use super::run::Rules;
-use super::words::{balance, count, dates, oddities, outcome_in_words};
+use super::words::{balance, count, dates, lapse_in_words, oddities, outcome_in_words};
 
 /// How many warnings are shown for each file.
 const WARNINGS: usize = 5;
+/// How many lapsed suppressions are named.
+const LAPSES: usize = 20;
 /// How many ignored columns are named for each file.
 const NAMED: usize = 8;
 
@@ -59,6 +61,14 @@ fn outcome(Made { ruleset, scan, rules }: &Made<'_>, lines: &mut Lines) {
     lines.add("cases", &listed(outcomes.map(|(outcome, count)| (outcome_in_words(*outcome), count))));
     let grounds = Ground::ALL.iter().zip(scan.grounds).filter(|(_, count)| *count > 0);
     lines.add("grounds", &listed(grounds.map(|(ground, count)| (ground.meaning(), count))));
+    let suppressed: u64 = scan.tallies.iter().map(|tally| tally.suppressed).sum();
+    if suppressed > 0 {
+        lines.add("suppressed", &format!("{} after a review; none of them counts", count(suppressed, "verdict")));
+    }
+    scan.lapsed.iter().take(LAPSES).for_each(|lapsed| lines.add("lapsed", &lapse(lapsed)));
+    if scan.lapsed.len() > LAPSES {
+        lines.add("lapsed", &format!("and {} more; `--out` lists them in run.json", scan.lapsed.len() - LAPSES));
+    }
     let bases: Vec<String> = rules.bases.iter().map(|base| format!("{} {}", base.name, base.version)).collect();
     let on = if bases.is_empty() { String::new() } else { format!(", on {}", bases.join(", ")) };
     lines.add(
@@ -72,6 +82,26 @@ fn outcome(Made { ruleset, scan, rules }: &Made<'_>, lines: &mut Lines) {
         let rules = count(u64::try_from(rules.overrides.len()).unwrap_or(u64::MAX), "rule");
         lines.add("overrides", &format!("of {rules}; `article3 rules list` marks them"));
     }
+}
+
+/// A suppression that did not reach what it was written for, and what to do.
+fn lapse(lapsed: &Lapsed) -> String {
+    let Lapsed { filter, rule, record_id, evidence_hash, .. } = lapsed;
+    let more = match lapsed.records {
+        1 => String::new(),
+        records => format!(" and {}", count(records - 1, "more record")),
+    };
+    let todo = match &lapsed.why {
+        Lapse::NotBegun(_) => "until then the verdict counts".to_owned(),
+        Lapse::Expired(_) => {
+            "the verdict counts; look at it again, and renew the suppression or take it out".to_owned()
+        }
+        Lapse::EvidenceChanged(_) => format!(
+            "the verdict counts; look at it again, and write `evidence = \"{evidence_hash}\"` or take the suppression out"
+        ),
+    };
+    let why = lapse_in_words(&lapsed.why);
+    format!("`{filter}` does not suppress `{rule}` in {}{more}: {why}; {todo}", visible(record_id))
 }
 
 fn input(ledger: &Ledger, lines: &mut Lines) {

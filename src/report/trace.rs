@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use super::cards::View;
 use super::paint::{Line, Tone};
-use super::words::count;
+use super::words::{count, lapse_in_words};
 use crate::explain::{Step, trace};
 use crate::operator::Truth;
 use crate::rule::{Judgement, Rule, Verdict};
 
 /// The verdicts in the order in which they are shown.
-const ORDER: [Verdict; 4] = [Verdict::Yes, Verdict::Unknown, Verdict::No, Verdict::NotApplicable];
+const ORDER: [Verdict; 5] = [Verdict::Yes, Verdict::Suppressed, Verdict::Unknown, Verdict::No, Verdict::NotApplicable];
 
 /// Writes the reading of every rule, or of the rule at one position.
 ///
@@ -44,7 +44,23 @@ fn one(out: &mut dyn Write, judgement: &Judgement<'_>, at: usize, view: View) ->
     if judgement.verdicts[at] == Verdict::NotApplicable {
         return scope(out, judgement, rule, at, view);
     }
-    trace(judgement, at).iter().try_for_each(|step| write_step(out, step, view))
+    trace(judgement, at).iter().try_for_each(|step| write_step(out, step, view))?;
+    review(out, judgement, at, view)
+}
+
+/// What a reviewer of a yes needs: its evidence hash, and why an earlier suppression no longer reaches it.
+fn review(out: &mut dyn Write, judgement: &Judgement<'_>, at: usize, view: View) -> io::Result<()> {
+    let rules = &judgement.rules().rules;
+    if !matches!(judgement.verdicts[at], Verdict::Yes | Verdict::Suppressed) || rules[at].filter.is_some() {
+        return Ok(());
+    }
+    for (filter, why) in judgement.lapses(at) {
+        let line = Line::of(Tone::Notable, format!("a suppression does not hold: {}", lapse_in_words(&why)))
+            .and(Tone::Dim, format!("[{}]", rules[filter].id));
+        write!(out, "{}", line.wrap(view.paint, "      ", view.width))?;
+    }
+    let hash = format!("evidence hash {}", judgement.evidence_hash(at));
+    write!(out, "{}", Line::of(Tone::Dim, hash).wrap(view.paint, "      ", view.width))
 }
 
 /// Of a rule that does not apply only the scope matters.
@@ -73,6 +89,7 @@ fn write_step(out: &mut dyn Write, step: &Step, view: View) -> io::Result<()> {
 pub fn in_words(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Yes => "These rules say yes",
+        Verdict::Suppressed => "These rules say yes and are suppressed after a review",
         Verdict::Unknown => "These rules stay open, because a value is missing",
         Verdict::No => "These rules say no",
         Verdict::NotApplicable => "These rules are not about such a record",

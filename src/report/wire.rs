@@ -77,6 +77,9 @@ struct Gap<'a> {
     basis: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
+    evidence_hash: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lapsed: Vec<Lapsed<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,6 +95,28 @@ struct Finding<'a> {
     message: &'a str,
     basis: &'a [String],
     evidence: Vec<Evidence<'a>>,
+    evidence_hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<Suppressed<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lapsed: Vec<Lapsed<'a>>,
+}
+
+/// The review that suppresses a finding.
+#[derive(Debug, Serialize)]
+struct Suppressed<'a> {
+    by: &'a str,
+    reason: &'a str,
+    reviewer: &'a str,
+    reviewed: String,
+    expires: String,
+}
+
+/// A suppression that was written for a finding and does not reach it.
+#[derive(Debug, Serialize)]
+struct Lapsed<'a> {
+    by: &'a str,
+    why: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -118,6 +143,9 @@ struct Mitigating<'a> {
     bits: Bits,
     message: &'a str,
     evidence: Vec<Evidence<'a>>,
+    evidence_hash: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lapsed: Vec<Lapsed<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -177,7 +205,7 @@ impl<'a> From<&'a explain::Case> for Case<'a> {
             targeting: targeting(case),
             gates: case.gates.iter().map(gate).collect(),
             gaps: case.gaps.iter().flat_map(gaps).collect(),
-            findings: case.findings.iter().map(finding).collect(),
+            findings: case.findings.iter().chain(&case.suppressed).map(finding).collect(),
             mitigating: case.mitigating.iter().map(mitigating).collect(),
             unknown: case.unknown.iter().map(unknown).collect(),
             would_change: changes.collect(),
@@ -218,7 +246,13 @@ fn gate(gate: &explain::GateCase) -> Gate<'_> {
 
 /// One entry for each field that is missing; one without a field where the gap names none.
 fn gaps(gap: &explain::Finding) -> Vec<Gap<'_>> {
-    let entry = |field| Gap { rule: &gap.rule, basis: gap.basis.join("; "), field };
+    let entry = |field| Gap {
+        rule: &gap.rule,
+        basis: gap.basis.join("; "),
+        field,
+        evidence_hash: &gap.evidence_hash,
+        lapsed: lapsed(gap),
+    };
     match gap.missing.as_slice() {
         [] => vec![entry(None)],
         missing => missing.iter().map(|field| entry(Some(field.path()))).collect(),
@@ -231,12 +265,29 @@ fn finding(finding: &explain::Finding) -> Finding<'_> {
         revision: finding.revision,
         kind: finding.kind.word(),
         factor: finding.factor.map(crate::rule::Factor::word),
-        verdict: Verdict::Yes.word(),
+        verdict: if finding.suppressed.is_some() { Verdict::Suppressed } else { Verdict::Yes }.word(),
         bits: finding.kind.has_bits().then_some(Bits(finding.millibits)),
         message: &finding.message,
         basis: &finding.basis,
         evidence: finding.evidence.iter().map(evidence).collect(),
+        evidence_hash: &finding.evidence_hash,
+        suppressed: finding.suppressed.as_ref().map(suppressed),
+        lapsed: lapsed(finding),
     }
+}
+
+fn suppressed(review: &explain::Review) -> Suppressed<'_> {
+    Suppressed {
+        by: &review.by,
+        reason: &review.reason,
+        reviewer: &review.reviewer,
+        reviewed: review.reviewed.to_string(),
+        expires: review.expires.to_string(),
+    }
+}
+
+fn lapsed(finding: &explain::Finding) -> Vec<Lapsed<'_>> {
+    finding.lapsed.iter().map(|(by, why)| Lapsed { by, why: why.word() }).collect()
 }
 
 fn evidence(evidence: &explain::Evidence) -> Evidence<'_> {
@@ -258,6 +309,8 @@ fn mitigating(finding: &explain::Finding) -> Mitigating<'_> {
         bits: Bits(finding.millibits),
         message: &finding.message,
         evidence: finding.evidence.iter().map(evidence).collect(),
+        evidence_hash: &finding.evidence_hash,
+        lapsed: lapsed(finding),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::engine::Outcome;
 use crate::explain::Case;
 use crate::ingest::{FieldOrder, Ledger};
 use crate::record::DayOrder;
+use crate::rule::Lapse;
 
 /// What stands at the end of everything a person reads.
 pub const NOTE: &str = "A flag is a reason to look, not a finding about a person.";
@@ -29,6 +30,15 @@ pub fn outcome_in_words(outcome: Outcome) -> &'static str {
 #[must_use]
 pub fn grounds_in_words(case: &Case) -> String {
     case.assessment.grounds.iter().map(|ground| ground.meaning()).collect::<Vec<_>>().join("; ")
+}
+
+/// Why a suppression does not reach a verdict, as the end of a sentence.
+pub(super) fn lapse_in_words(why: &Lapse) -> String {
+    match why {
+        Lapse::NotBegun(reviewed) => format!("it does not begin before {reviewed}"),
+        Lapse::Expired(expires) => format!("it expired on {expires}"),
+        Lapse::EvidenceChanged(were) => format!("the evidence changed (it was {})", were.join(", ")),
+    }
 }
 
 /// A number and what is counted: `1 row`, `2 rows`.

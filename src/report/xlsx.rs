@@ -149,7 +149,7 @@ fn fitting(text: &str) -> &str {
 /// How wide a column is, in characters.
 fn width(column: &str) -> f64 {
     match column {
-        "reasons" | "mitigating" | "questions" => 60.0,
+        "reasons" | "mitigating" | "questions" | "suppressed" => 60.0,
         "record_id" | "kind" | "outcome" | "grounds" | "missing" | "file" => 22.0,
         _ => 12.0,
     }

@@ -43,6 +43,9 @@ impl Checker<'_> {
         text_fields.sort_unstable();
         text_fields.dedup();
         let needs: Vec<BTreeSet<usize>> = rules.iter().map(verdict_needs).collect();
+        let suppresses = |at: &usize, rule| rules[*at].filter.as_ref().is_some_and(|it| it.suppresses.contains(&rule));
+        let filters =
+            (0..rules.len()).map(|rule| (0..rules.len()).filter(|at| suppresses(at, rule)).collect()).collect();
         let dependents = (0..rules.len())
             .map(|rule| {
                 let mut reached = BTreeSet::from([rule]);
@@ -67,6 +70,8 @@ impl Checker<'_> {
             bases: vec![],
             label: None,
             dependents,
+            filters,
+            today: None,
         }
     }
 
@@ -75,7 +80,12 @@ impl Checker<'_> {
             let scope = self.reader(spec, clauses).table("scope", *span, table);
             scope.map(|scope| Expr::Named("scope".into(), Box::new(scope)))
         });
+        let mut filter = None;
         let body = match &spec.body {
+            Body::Filter(written) => {
+                filter = self.filter(spec, written);
+                filter.is_some().then(|| Expr::Any(vec![]))
+            }
             Body::Composite { condition } => self.condition(spec, condition, None),
             Body::Detection { condition, selections } => {
                 let mut named = BTreeMap::new();
@@ -159,6 +169,7 @@ impl Checker<'_> {
                 None => None,
             },
             body: body?,
+            filter,
             requires: match requires {
                 Some(requires) => Some(requires?),
                 None => None,

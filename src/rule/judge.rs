@@ -18,11 +18,13 @@ pub enum Verdict {
     Unknown,
     /// The record is outside its scope.
     NotApplicable,
+    /// It holds, and somebody who looked at the record found that it is wrong there. It counts as a no.
+    Suppressed,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 4] = [Self::Yes, Self::No, Self::Unknown, Self::NotApplicable];
+    pub const ALL: [Self; 5] = [Self::Yes, Self::No, Self::Unknown, Self::NotApplicable, Self::Suppressed];
 
     /// The word used in rules and output.
     #[must_use]
@@ -32,16 +34,17 @@ impl Verdict {
             Self::No => "no",
             Self::Unknown => "unknown",
             Self::NotApplicable => "not_applicable",
+            Self::Suppressed => "suppressed",
         }
     }
 
-    /// What the verdict is to rules that build on it: a rule that does not apply does not say yes.
+    /// What the verdict is to rules that build on it: a rule that does not apply or is suppressed does not say yes.
     #[must_use]
     pub fn truth(self) -> Truth {
         match self {
             Self::Yes => Truth::Yes,
             Self::Unknown => Truth::Unknown,
-            Self::No | Self::NotApplicable => Truth::No,
+            Self::No | Self::NotApplicable | Self::Suppressed => Truth::No,
         }
     }
 
@@ -106,11 +109,24 @@ impl<'a> Judgement<'a> {
     /// What a rule says, given what the rules it builds on say.
     #[must_use]
     pub fn verdict(&self, rule: usize) -> Verdict {
-        let rule = &self.rules.rules[rule];
-        match rule.scope.as_ref().map_or(Truth::Yes, |scope| self.truth(scope)) {
-            Truth::No => Verdict::NotApplicable,
-            scope => Verdict::of(scope, self.truth(&rule.body)),
+        let scope = self.rules.rules[rule].scope.as_ref().map_or(Truth::Yes, |scope| self.truth(scope));
+        let said = if scope == Truth::No { Verdict::NotApplicable } else { Verdict::of(scope, self.body(rule)) };
+        let suppressed = said == Verdict::Yes && self.suppression(rule).is_some();
+        if suppressed { Verdict::Suppressed } else { said }
+    }
+
+    /// The truth of a rule's body. A filter holds where it suppresses something.
+    fn body(&self, rule: usize) -> Truth {
+        match &self.rules.rules[rule].filter {
+            None => self.truth(&self.rules.rules[rule].body),
+            Some(filter) => Truth::of(filter.suppresses.iter().any(|at| self.is_suppressed_by(*at, rule))),
         }
+    }
+
+    /// Whether a rule is suppressed, and by this filter.
+    #[must_use]
+    pub fn is_suppressed_by(&self, rule: usize, filter: usize) -> bool {
+        self.verdicts[rule] == Verdict::Suppressed && self.suppression(rule) == Some(filter)
     }
 
     /// The truth of an expression.
@@ -203,6 +219,10 @@ impl<'a> Judgement<'a> {
             Expr::Rule(at) => parts.push(format!("{} is {}", self.rules.rules[*at].id, self.verdicts[*at].word())),
             _ => {}
         });
+        for at in self.rules.rules[rule].filter.iter().flat_map(|filter| &filter.suppresses) {
+            let (id, says) = (&self.rules.rules[*at].id, self.verdicts[*at].word());
+            parts.push(format!("{id} is {says} with the evidence {}", self.evidence_hash(*at)));
+        }
         parts.dedup();
         if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     }

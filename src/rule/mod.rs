@@ -7,7 +7,9 @@
 mod check;
 mod clause;
 mod condition;
+mod evidence;
 mod files;
+mod filter;
 mod judge;
 mod order;
 mod overrides;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 
 pub use clause::{Clause, Place, Quantifier, Reason};
 pub use files::{RuleFiles, SHIPPED};
+pub use filter::{Filter, Lapse};
 pub use judge::{Judgement, Verdict, judge};
 pub use overrides::Overridden;
 pub use profile::{Band, Partial, Profile};
@@ -49,6 +52,8 @@ pub enum Kind {
     Gap,
     /// A named fact that other rules build on.
     Concept,
+    /// Suppresses what other rules say of records that somebody has looked at.
+    Filter,
 }
 
 /// How far a rule can be relied on.
@@ -118,7 +123,7 @@ macro_rules! words {
         }
     };
 }
-words!(Kind: Indicator = "indicator", Mitigator = "mitigator", Context = "context", Gate = "gate", Gap = "gap", Concept = "concept");
+words!(Kind: Indicator = "indicator", Mitigator = "mitigator", Context = "context", Gate = "gate", Gap = "gap", Concept = "concept", Filter = "filter");
 words!(Status: Stable = "stable", Test = "test", Experimental = "experimental", Deprecated = "deprecated");
 words!(Factor: A = "a", B = "b", C = "c", D = "d", E = "e", F = "f", G = "g", Art2 = "art2");
 words!(Ground: RefugeePolicy = "refugee_policy", Art2 = "art2", Art3 = "art3", Rpd = "rpd", Purpose = "purpose");
@@ -248,8 +253,10 @@ pub struct Rule {
     pub false_positives: Vec<String>,
     /// The records it is about.
     pub scope: Option<Expr>,
-    /// When it says yes.
+    /// When it says yes. That of a filter is empty: it says yes where it suppresses.
     pub body: Expr,
+    /// What it suppresses, for filters.
+    pub filter: Option<Filter>,
     /// What must hold besides for its bits to count.
     pub requires: Option<Expr>,
     /// What it says.

@@ -71,9 +71,11 @@ fn reach(needs: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
     reached
 }
 
-/// The rules a rule names, in its body or in what it requires.
+/// The rules a rule names: in its body, in what it requires, as what it suppresses.
 fn named_rules(rule: &Rule) -> BTreeSet<usize> {
-    rules_in(&rule.scope.iter().chain([&rule.body]).chain(&rule.requires).collect::<Vec<_>>())
+    let mut named = rules_in(&rule.scope.iter().chain([&rule.body]).chain(&rule.requires).collect::<Vec<_>>());
+    named.extend(rule.filter.iter().flat_map(|filter| &filter.suppresses));
+    named
 }
 
 /// The rules whose verdicts a rule's own verdict builds on.
@@ -114,6 +116,9 @@ pub(super) fn without_gaps(mut rules: Vec<Option<Rule>>, order: &[usize]) -> (Ve
     for rule in &mut kept {
         for expr in rule.scope.iter_mut().chain([&mut rule.body]).chain(&mut rule.requires) {
             renumber(expr, &to);
+        }
+        for at in rule.filter.iter_mut().flat_map(|filter| &mut filter.suppresses) {
+            *at = to[*at].unwrap_or(*at);
         }
     }
     (kept, order.iter().filter_map(|at| to[*at]).collect())

@@ -80,6 +80,8 @@ pub struct Profile {
     pub partial: Partial,
     /// Kinds of instrument that stand first in the queue: positions in the `kind` vocabulary.
     pub queue_first: Vec<u8>,
+    /// The most days from a review to the end of its suppression. Without it no suppression is sound.
+    pub longest_suppression: Option<i64>,
 }
 
 impl Profile {
@@ -116,6 +118,7 @@ impl Profile {
             flag_one_of_bits: flag.one_of_bits,
             partial: partial(&sections.partial, found),
             queue_first: queue_first(&sections.queue, found),
+            longest_suppression: longest_days(&sections.suppression, found),
         };
         (found.errors() == before && heads.iter().all(|head| head.sound)).then_some(profile)
     }
@@ -132,6 +135,8 @@ struct Sections {
     flag: Section,
     partial: Section,
     queue: Section,
+    /// May be missing: then there are no suppressions.
+    suppression: Section,
 }
 
 impl Sections {
@@ -157,6 +162,7 @@ impl Sections {
             flag: section("flag"),
             partial: section("partial"),
             queue: section("queue"),
+            suppression: keys.table("suppression").map(|(table, span)| (table.clone(), span)),
         };
         keys.finish();
         (all, prior, damping)
@@ -228,6 +234,21 @@ fn queue_first(section: &Section, found: &mut Diagnostics) -> Vec<u8> {
     }
     keys.finish();
     first
+}
+
+fn longest_days(section: &Section, found: &mut Diagnostics) -> Option<i64> {
+    let (table, span) = section.as_ref()?;
+    let help = "say how many days after its review a suppression may last";
+    let mut keys = Keys::new(table, *span, "", found);
+    if !keys.has("longest_days") {
+        keys.missing("longest_days", help);
+    }
+    let days = keys.integer("longest_days");
+    if let Some((_, at)) = days.filter(|(days, _)| *days < 1) {
+        keys.report(Diagnostic::new(Code::BadProfile, "`longest_days` is 1 or more").at(at).help(help));
+    }
+    keys.finish();
+    days.map(|(days, _)| days)
 }
 
 fn need(keys: &mut Keys<'_, '_>, key: &'static str) -> i64 {

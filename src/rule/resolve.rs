@@ -112,6 +112,11 @@ impl Checker<'_> {
             return Some(name_it(name, expr));
         }
         match self.specs.iter().position(|spec| spec.id == name) {
+            Some(rule) if self.specs[rule].kind == Kind::Filter => {
+                let message = format!("`{name}` is a suppression and says nothing of a record");
+                self.say(spec, Code::FilterNamed, at, message, "name the rule that it suppresses, or take it out");
+                None
+            }
             Some(rule) if selections.is_none() || self.specs[rule].kind == Kind::Concept || !self.specs[rule].sound => {
                 Some(Expr::Rule(rule))
             }
@@ -170,7 +175,7 @@ impl Checker<'_> {
             specs
                 .iter()
                 .enumerate()
-                .filter(|(_, other)| other.id != spec.id && fit(other))
+                .filter(|(_, other)| other.id != spec.id && other.kind != Kind::Filter && fit(other))
                 .map(|(at, _)| Expr::Rule(at))
                 .collect()
         };

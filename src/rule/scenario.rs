@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::spec::RuleSpec;
-use super::{Rule, RuleSet, Status, Verdict, judge};
+use super::{Kind, Rule, RuleSet, Status, Verdict, judge};
 use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_you_mean};
 use crate::ingest::canonical;
@@ -56,7 +56,7 @@ pub(super) fn read(spec: &RuleSpec, all: &[RuleSpec], found: &mut Diagnostics) -
     let tests: Vec<RuleTest> =
         spec.tests.iter().filter_map(|(table, span)| test(table, *span, &spec.id, all, found)).collect();
     let has = |verdict| tests.iter().any(|test| test.expect == verdict);
-    if spec.status == Status::Stable && spec.tests.len() == tests.len() {
+    if spec.status == Status::Stable && spec.kind != Kind::Filter && spec.tests.len() == tests.len() {
         let lacking: Vec<&str> = [Verdict::Yes, Verdict::No, Verdict::Unknown]
             .into_iter()
             .filter(|verdict| !has(*verdict))

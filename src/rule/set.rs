@@ -11,7 +11,7 @@ use super::ruleset::{File, Head, Layer, layers};
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
-use crate::record::Field;
+use crate::record::{Field, PartialDate};
 use crate::text::{Lexicons, parse_lexicon};
 
 /// Checked rules, ready to be judged by or compiled into a plan.
@@ -36,6 +36,9 @@ pub struct RuleSet {
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     pub(super) dependents: Vec<Vec<usize>>,
+    pub(super) filters: Vec<Vec<usize>>,
+    /// The day on which suppressions are read. Without it their dates play no part, as in the tests that stand in rules.
+    pub today: Option<PartialDate>,
 }
 
 impl RuleSet {
@@ -100,7 +103,7 @@ impl RuleSet {
     #[must_use]
     pub fn nothing_counts(&self) -> Option<Diagnostic> {
         let active = || self.rules.iter().filter(|rule| rule.active);
-        if active().any(|rule| rule.kind != Kind::Concept) {
+        if active().any(|rule| !matches!(rule.kind, Kind::Concept | Kind::Filter)) {
             return None;
         }
         let words: Vec<&str> = self.profile.statuses.iter().map(|status| status.word()).collect();
@@ -133,6 +136,12 @@ impl RuleSet {
     #[must_use]
     pub fn dependents(&self, rule: usize) -> &[usize] {
         &self.dependents[rule]
+    }
+
+    /// The suppressions that name a rule.
+    #[must_use]
+    pub fn filters_of(&self, rule: usize) -> &[usize] {
+        &self.filters[rule]
     }
 
     /// The text fields that some clause looks into.

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::filter::{self, FilterSpec};
 use super::{Basis, Factor, Ground, Kind, Overridden, Status};
 use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, SourceId, Span, Table, Tree, parse_toml};
@@ -44,6 +45,8 @@ pub(super) enum Body {
     Detection { condition: Option<(String, Span)>, selections: Vec<(String, Span, Node)> },
     /// A condition over other rules.
     Composite { condition: (String, Span) },
+    /// A reviewed suppression.
+    Filter(FilterSpec),
 }
 
 /// Reads a rule file. Mistakes are reported; rules with one are marked, and left out only where nothing can be checked.
@@ -93,12 +96,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         keys.missing("title", "say in one line what the rule is about");
     }
     let status = required(&mut keys, table, "status", Status::ALL, Status::word);
-    let kind = if table.get("kind").and_then(Node::text) == Some("filter") {
-        keys.not_supported("kind");
-        None
-    } else {
-        required(&mut keys, table, "kind", Kind::ALL, Kind::word)
-    };
+    let kind = required(&mut keys, table, "kind", Kind::ALL, Kind::word);
     let factor = keys.word("factor", Factor::ALL, Factor::word);
     let ground = keys.word("ground", Ground::ALL, Ground::word);
     let strength = keys.text("strength");
@@ -110,6 +108,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     let scope = keys.table("scope");
     let detection = keys.table("detection");
     let composite = keys.table("composite");
+    let suppression = keys.table("filter");
     let explain = keys.table("explain");
     let tests = keys.tables("test").into_iter().map(|(table, span)| (table.clone(), span)).collect();
     for planned in ["correlation", "related"] {
@@ -120,6 +119,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     if let Some(kind) = kind {
         let draft = Weights { kind, factor, ground, strength: &strength, bits: &bits, requires: &requires };
         draft.check(table, span, id_text, found);
+        filter::check_shape(table, kind, id_text, found);
     }
     let basis = basis_tables.iter().filter_map(|(table, span)| basis(table, *span, id_text, found)).collect::<Vec<_>>();
     let (message, ask) = match explain {
@@ -131,7 +131,10 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         }
         None => (None, None),
     };
-    let body = if table.get("correlation").is_none() || detection.is_some() || composite.is_some() {
+    let is_filter = kind == Some(Kind::Filter);
+    let body = if is_filter {
+        suppression_of(suppression, span, id_text, found)
+    } else if table.get("correlation").is_none() || detection.is_some() || composite.is_some() {
         body(detection, composite, span, id_text, found)
     } else {
         None
@@ -141,14 +144,15 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         found.push(Diagnostic::new(code, message).at(status_span).help(help).rule(id_text));
     };
     let no_basis = table.get("basis").is_none_or(|node| matches!(&node.tree, Tree::List(nodes) if nodes.is_empty()));
-    if no_basis {
+    // A suppression is a decision on a case and not a rule of general application: it rests on its review.
+    if no_basis && !is_filter {
         lacks(
             Code::MissingBasis,
             "the rule names no law it rests on",
             "add for example `basis = [{ cite = \"RPD art. 34(3)(a)\", verified = true }]`",
         );
     }
-    if status == Some(Status::Stable) {
+    if status == Some(Status::Stable) && !is_filter {
         if !basis.is_empty() && !basis.iter().any(|basis| basis.verified) {
             lacks(
                 Code::UnverifiedBasis,
@@ -165,7 +169,10 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         }
     }
     let written = |key| explain.is_some_and(|(table, _)| table.get(key).is_some());
-    if message.is_none() && !written("message") && kind.is_some_and(|kind| kind != Kind::Concept) {
+    if message.is_none()
+        && !written("message")
+        && kind.is_some_and(|kind| !matches!(kind, Kind::Concept | Kind::Filter))
+    {
         lacks(
             Code::MissingMessage,
             "the rule has no message",
@@ -285,12 +292,12 @@ impl Weights<'_> {
             if self.factor.is_some() {
                 say(Code::FactorNotAllowed, place("factor"), format!("a rule of kind `{kind}` has no `factor`"));
             }
-            let needs_ground = self.kind != Kind::Concept;
+            let needs_ground = matches!(self.kind, Kind::Gate | Kind::Gap);
             if needs_ground && self.ground.is_none() && table.get("ground").is_none() {
                 say(Code::KindNeedsGround, place("kind"), format!("a rule of kind `{kind}` needs a `ground`"));
             }
             if !needs_ground && self.ground.is_some() {
-                say(Code::GroundNotAllowed, place("ground"), "a concept has no `ground`".to_owned());
+                say(Code::GroundNotAllowed, place("ground"), format!("a {kind} has no `ground`"));
             }
         }
         match (self.kind, self.requires) {
@@ -319,6 +326,21 @@ fn basis(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Opti
     let verified = keys.flag("verified").unwrap_or(false);
     keys.finish();
     Some(Basis { cite: cite?.0, url, verified })
+}
+
+fn suppression_of(
+    suppression: Option<(&Table, Span)>,
+    span: Span,
+    rule: &str,
+    found: &mut Diagnostics,
+) -> Option<Body> {
+    let Some((table, span)) = suppression else {
+        let problem = Diagnostic::new(Code::BodyMissing, "the suppression has no `[rule.filter]`").at(span);
+        let help = "add it with `suppresses`, `evidence`, `reason`, `reviewer`, `reviewed` and `expires`";
+        found.push(problem.help(help).rule(rule));
+        return None;
+    };
+    Some(Body::Filter(filter::read(table, span, rule, found)))
 }
 
 fn body(

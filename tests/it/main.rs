@@ -14,5 +14,6 @@ mod readme;
 mod rules_ui;
 mod rulesets;
 mod shipped_rules;
+mod suppression;
 mod tidy;
 mod wire;

@@ -256,6 +256,46 @@ fn check(toml: &str) -> RuleSet {
     rules
 }
 
+/// The day on which suppressions are read.
+const TODAY: &str = "2026-06-01";
+
+/// Suppressions of what rules say of records: most of them in force, others past, ahead, or of other evidence.
+fn filters(toml: &str, records: &[Record], dice: &mut Dice) -> String {
+    let rules = on_the_day(check(toml));
+    let mut filters = String::new();
+    for (row, record) in records.iter().enumerate() {
+        let judged = judge(&rules, record);
+        for (at, rule) in rules.rules.iter().enumerate() {
+            if judged.verdicts[at] != Verdict::Yes || rule.filter.is_some() || dice.roll(3) > 0 {
+                continue;
+            }
+            let id = toml.matches("[[rule]]").count() + filters.matches("[[rule]]").count();
+            let other = judged.evidence_hash(dice.roll(rules.rules.len()));
+            let evidence = if dice.roll(4) == 0 { other } else { judged.evidence_hash(at) };
+            let [from, to] = dice.pick(&[
+                ["2026-01-01", "2026-06-01"],
+                ["2026-06-01", "2026-12-31"],
+                ["2026-01-01", "2026-12-31"],
+                ["2026-01-01", "2026-05-31"],
+                ["2026-06-02", "2026-12-31"],
+            ]);
+            filters += &format!(
+                "[[rule]]\nid = \"a.n{id}\"\nrevision = 1\ntitle = \"t\"\nstatus = \"test\"\nkind = \"filter\"\n\
+                 scope = {{ record_id = [\"n-{row}\", \"n-{}\"] }}\nfilter = {{ suppresses = [{:?}, \"rule.n0\"], \
+                 evidence = {evidence:?}, reason = \"r\", reviewer = \"R\", reviewed = {from:?}, expires = {to:?} }}\n",
+                dice.roll(records.len()),
+                rule.id,
+            );
+        }
+    }
+    filters
+}
+
+fn on_the_day(mut rules: RuleSet) -> RuleSet {
+    rules.today = PartialDate::parse(TODAY);
+    rules
+}
+
 /// What was compared: pairs of a record and a rule, and what they were made of.
 #[derive(Default)]
 struct Compared {
@@ -265,6 +305,8 @@ struct Compared {
     /// Forms of conditions.
     forms: BTreeSet<&'static str>,
     verdicts: BTreeSet<Verdict>,
+    /// Pairs whose verdict is another because some other rule is suppressed.
+    moved: usize,
 }
 
 impl Compared {
@@ -312,13 +354,23 @@ fn keys_of(value: &toml::Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// Compares the readings on some records.
+/// Compares the readings on some records, every third time with suppressions.
 fn compare(seed: u64, records: usize, compared: &mut Compared) {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let toml = rules(&mut dice);
-    let rules = Arc::new(check(&toml));
+    let mut toml = rules(&mut dice);
+    let mut records: Vec<Record> = (0..records).map(|_| record(&mut dice)).collect();
+    for (row, record) in records.iter_mut().enumerate() {
+        record.set(Field::RECORD_ID, Leaf::One(Ok(Value::Text(format!("n-{row}")))));
+    }
+    let plain = check(&toml);
+    if seed % 3 == 0 {
+        // The second time what the first suppressions made hold is suppressed too.
+        for _ in 0..2 {
+            toml += &filters(&toml, &records, &mut dice);
+        }
+    }
+    let rules = Arc::new(on_the_day(check(&toml)));
     let plan = Plan::compile(Arc::clone(&rules));
-    let records: Vec<Record> = (0..records).map(|_| record(&mut dice)).collect();
     let mut builder = TableBuilder::default();
     for record in &records {
         builder.push(record, Origin::default());
@@ -333,15 +385,18 @@ fn compare(seed: u64, records: usize, compared: &mut Compared) {
         assert_eq!(&table.record(row), record, "the table gives a record back as it was");
         compared.note(&written, record);
         let judged = judge(&rules, record);
+        let before = judge(&plain, record);
         for (at, rule) in rules.rules.iter().enumerate() {
             let (slow, fast) = (judged.verdicts[at], found.verdict(at, row));
             assert_eq!(slow, fast, "seed {seed}, rule {}, record {record:#?}\n{toml}", rule.id);
             compared.verdicts.insert(slow);
+            let was = plain.position(&rule.id).map(|at| before.verdicts[at]);
+            compared.moved += usize::from(was.is_some_and(|was| was != slow) && slow != Verdict::Suppressed);
             let (slow, fast) = (judged.is_open(at), found.is_open(at, row));
             assert_eq!(slow, fast, "open: seed {seed}, rule {}, record {record:#?}\n{toml}", rule.id);
         }
     }
-    compared.pairs += records.len() * rules.rules.len();
+    compared.pairs += records.len() * plain.rules.len();
 }
 
 /// A record as a reader gives it.
@@ -358,7 +413,7 @@ proptest! {
     }
 }
 
-/// How many pairs of a record and a rule are compared.
+/// How many pairs of a record and a rule are compared, suppressions aside.
 const PAIRS: usize = 120_000;
 
 #[test]
@@ -380,4 +435,5 @@ fn the_column_reading_says_what_the_plain_reading_says() {
     assert!(missing.is_empty(), "never compared: {missing:?}");
     assert_eq!(compared.forms.len(), 8, "{:?}", compared.forms);
     assert_eq!(compared.verdicts.len(), Verdict::ALL.len());
+    assert!(compared.moved > 100, "only {} verdicts are others because of a suppression", compared.moved);
 }

@@ -178,9 +178,9 @@ outcome: "needs_information"
 grounds: []
 targeting: {"score_bits":2.85,"low_bits":2.85,"high_bits":4.85,"band":"monitor","settled":false,"rank":1,"factors":[{"factor":"a","bits":1.5,"capped":false,"for":["charge.expression"],"against":["against.gain"],"unknown":[]},{"factor":"d","bits":1.35,"capped":false,"for":["position.refused"],"against":[],"unknown":[]}]}
 gates: [{"rule":"refugee.confirmed","ground":"refugee_policy","verdict":"no"}]
-gaps: [{"rule":"form.no-warrant","basis":"RPD art. 83(2)(b)(v)","field":"warrant_ref"}]
-findings: [{"rule":"charge.expression","revision":3,"kind":"indicator","factor":"a","verdict":"yes","bits":2.0,"message":"The charge wording “insulting the President” concerns expression.","basis":["RPD art. 34(3)(a)"],"evidence":[{"field":"charges[0].text","value":"Publicly  insulting the President of the State","start":10,"end":33,"match":"insulting the President","entry":"insulting the president","list":"lexicon/expression","lang":"en"}]},{"rule":"position.refused","revision":1,"kind":"indicator","factor":"d","verdict":"yes","bits":1.35,"message":"Extradition was refused because the case is political.","basis":["RPD art. 34(3)(d)"],"evidence":[{"field":"decisions[0].subject","value":"extradition"},{"field":"decisions[0].outcome","value":"refused"},{"field":"decisions[0].ground","value":"political"}]}]
-mitigating: [{"rule":"against.gain","bits":-0.5,"message":"The record says that the person gained.","evidence":[{"field":"personal_gain","value":"yes"}]}]
+gaps: [{"rule":"form.no-warrant","basis":"RPD art. 83(2)(b)(v)","field":"warrant_ref","evidence_hash":"5cad7ec8de15ebc4"}]
+findings: [{"rule":"charge.expression","revision":3,"kind":"indicator","factor":"a","verdict":"yes","bits":2.0,"message":"The charge wording “insulting the President” concerns expression.","basis":["RPD art. 34(3)(a)"],"evidence":[{"field":"charges[0].text","value":"Publicly  insulting the President of the State","start":10,"end":33,"match":"insulting the President","entry":"insulting the president","list":"lexicon/expression","lang":"en"}],"evidence_hash":"e78336a403432bee"},{"rule":"position.refused","revision":1,"kind":"indicator","factor":"d","verdict":"yes","bits":1.35,"message":"Extradition was refused because the case is political.","basis":["RPD art. 34(3)(d)"],"evidence":[{"field":"decisions[0].subject","value":"extradition"},{"field":"decisions[0].outcome","value":"refused"},{"field":"decisions[0].ground","value":"political"}],"evidence_hash":"ae53bfceb4956228"}]
+mitigating: [{"rule":"against.gain","bits":-0.5,"message":"The record says that the person gained.","evidence":[{"field":"personal_gain","value":"yes"}],"evidence_hash":"315776fba6f3dded"}]
 unknown: [{"rule":"facts.speech-only","bits_if_yes":2.0,"pivotal":[{"field":"facts_summary","state":"blank"}]}]
 would_change: [{"to":"likely_non_compliant","if":[["against.gain","no"]]},{"to":"likely_non_compliant","if":[["facts.speech-only","yes"]]}]
 ask: [{"question":"Which warrant does the request rest on?","field":"warrant_ref","article":"RPD art. 83(2)(b)(v)"},{"question":"Which acts, apart from speech, does the charge rest on?","article":"RPD art. 34(3)(a)","bits_settled":2.0},{"question":"What did the person do?","field":"facts_summary","article":"RPD art. 34(3)(f)","bits_settled":2.0}]
@@ -193,7 +193,7 @@ fn a_case_in_csv_has_this_shape() {
     let mut text = vec![];
     written(Csv::new(&mut text));
     insta::assert_snapshot!(String::from_utf8(text).expect("CSV is UTF-8"), @r##"
-record_id,kind,requesting_country,outcome,grounds,score_bits,low_bits,high_bits,band,settled,rank,reasons,mitigating,questions,missing,file,line,ruleset
+record_id,kind,requesting_country,outcome,grounds,score_bits,low_bits,high_bits,band,settled,rank,reasons,mitigating,questions,missing,file,line,suppressed,ruleset
 n-2041,diffusion,XA,needs_information,,2.85,2.85,4.85,monitor,false,1,charge.expression: The charge wording “insulting the President” concerns expression. | position.refused: Extradition was refused because the case is political. | form.no-warrant: There is no reference to a warrant.,against.gain: The record says that the person gained.,"Which warrant does the request rest on? | Which acts, apart from speech, does the charge rest on? | What did the person do?",facts_summary | warrant_ref,notices.jsonl,1,
 "##);
 }

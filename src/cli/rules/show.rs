@@ -9,7 +9,7 @@ use crate::cli::exit::{Done, Exit};
 use crate::cli::rulesets::{RulesArgs, load};
 use crate::cli::{Io, no_such_rule};
 use crate::report::{Line, Tone, View};
-use crate::rule::{Expr, Part, Rule, RuleSet};
+use crate::rule::{Expr, Filter, Part, Rule, RuleSet};
 
 /// What `rules show` is asked for.
 #[derive(Debug, Args)]
@@ -51,6 +51,9 @@ impl Card<'_> {
             self.heading("It is about records for which")?;
             self.condition(scope, 0)?;
         }
+        if let Some(filter) = &rule.filter {
+            return self.filter(filter);
+        }
         self.heading("It says yes if")?;
         self.condition(&rule.body, 0)?;
         if let Some(requires) = &rule.requires {
@@ -81,6 +84,19 @@ impl Card<'_> {
             self.line("  ", Tone::Plain, wrong)?;
         }
         Ok(())
+    }
+
+    fn filter(&mut self, filter: &Filter) -> io::Result<()> {
+        self.heading("It suppresses")?;
+        for at in &filter.suppresses {
+            let rule = &self.rules.rules[*at];
+            self.line("  ", Tone::Plain, &format!("{} [{}]", rule.title, rule.id))?;
+        }
+        self.heading("as long as it rests on what has the evidence hash")?;
+        filter.evidence.iter().try_for_each(|hash| self.line("  ", Tone::Plain, hash))?;
+        self.heading("because")?;
+        let Filter { reason, reviewer, reviewed, expires, .. } = filter;
+        self.line("  ", Tone::Plain, &format!("{reason} ({reviewer}, from {reviewed} to {expires})"))
     }
 
     fn condition(&mut self, expr: &Expr, depth: usize) -> io::Result<()> {
