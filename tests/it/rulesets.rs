@@ -54,7 +54,7 @@ fn every_format_names_the_rule_set_of_a_row() {
     let desk = two();
     let (csv, _) = desk.expect(Exit::Done, &both(&["--format", "csv"]));
     let lines: Vec<&str> = csv.lines().collect();
-    assert!(lines[0].ends_with(",line,ruleset"), "{}", lines[0]);
+    assert!(lines[0].ends_with(",line,suppressed,ruleset"), "{}", lines[0]);
     assert_eq!(csv.matches("record_id,").count(), 1, "one header");
     let sets: BTreeSet<&str> = lines[1..].iter().filter_map(|line| line.rsplit(',').next()).collect();
     assert_eq!(sets, BTreeSet::from(["default", "strict"]));
