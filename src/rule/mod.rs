@@ -4,11 +4,13 @@
 //! Reading never fails: one bad rule does not hide the next. After the check nothing validates again, and names are
 //! gone: a condition holds positions of clauses and rules.
 
+mod allow;
 mod check;
 mod clause;
 mod condition;
 mod files;
 mod judge;
+mod mutate;
 mod order;
 mod profile;
 mod resolve;
@@ -20,9 +22,12 @@ mod template;
 
 use std::sync::Arc;
 
+pub use allow::Allows;
 pub use clause::{Clause, Place, Quantifier, Reason};
+pub use condition::fits;
 pub use files::{RuleFiles, SHIPPED};
 pub use judge::{Judgement, Verdict, judge};
+pub use mutate::{Mutation, mutate};
 pub use profile::{Band, Partial, Profile};
 pub use scenario::{Failure, RuleTest, run_tests};
 pub use set::RuleSet;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
+use super::condition::fits;
 use super::spec::RuleSpec;
-use super::{Rule, RuleSet, Status, Verdict, judge};
+use super::{Judgement, RuleSet, Status, Verdict, judge};
 use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, Span, Table, Tree, did_you_mean};
 use crate::ingest::canonical;
-use crate::operator::{a, unknown_field};
+use crate::operator::{Truth, a, unknown_field};
 use crate::record::{Field, Missing, Record};
 use crate::text::fold;
 
@@ -24,6 +25,7 @@ pub struct RuleTest {
     results: BTreeMap<String, Verdict>,
     /// The verdict it expects.
     pub expect: Verdict,
+    counts: Option<Truth>,
     missing: Option<Vec<Field>>,
     evidence: Vec<String>,
 }
@@ -54,7 +56,7 @@ impl Failure {
 /// Reads the tests of a rule as written.
 pub(super) fn read(spec: &RuleSpec, all: &[RuleSpec], found: &mut Diagnostics) -> Vec<RuleTest> {
     let tests: Vec<RuleTest> =
-        spec.tests.iter().filter_map(|(table, span)| test(table, *span, &spec.id, all, found)).collect();
+        spec.tests.iter().filter_map(|(table, span)| test(table, *span, spec, all, found)).collect();
     let has = |verdict| tests.iter().any(|test| test.expect == verdict);
     if spec.status == Status::Stable && spec.tests.len() == tests.len() {
         let lacking: Vec<&str> = [Verdict::Yes, Verdict::No, Verdict::Unknown]
@@ -71,7 +73,8 @@ pub(super) fn read(spec: &RuleSpec, all: &[RuleSpec], found: &mut Diagnostics) -
     tests
 }
 
-fn test(table: &Table, span: Span, rule: &str, all: &[RuleSpec], found: &mut Diagnostics) -> Option<RuleTest> {
+fn test(table: &Table, span: Span, spec: &RuleSpec, all: &[RuleSpec], found: &mut Diagnostics) -> Option<RuleTest> {
+    let rule = spec.id.as_str();
     let before = found.errors();
     let mut keys = Keys::new(table, span, rule, found);
     let name = keys.text("name");
@@ -104,6 +107,11 @@ fn test(table: &Table, span: Span, rule: &str, all: &[RuleSpec], found: &mut Dia
         let problem =
             Diagnostic::new(Code::BadTest, format!("`missing` says nothing where {} is expected", expect.word()));
         keys.report(problem.at(node.span).help("`missing` goes with `expect = \"unknown\"`"));
+    }
+    let counts = keys.word("counts", &[Truth::Yes, Truth::No, Truth::Unknown], Truth::name);
+    if let (Some(key), None) = (table.key("counts"), &spec.requires) {
+        let problem = Diagnostic::new(Code::BadTest, "`counts` says whether `requires` holds, and the rule has none");
+        keys.report(problem.at(key.span).help("take it out; it is for rules of kind `context`"));
     }
     for planned in ["table", "cases", "expect_by_id", "not_carried", "todo"] {
         keys.not_supported(planned);
@@ -141,6 +149,7 @@ fn test(table: &Table, span: Span, rule: &str, all: &[RuleSpec], found: &mut Dia
         given,
         results: verdicts,
         expect: expect?,
+        counts,
         missing: missing_written.then_some(missing),
         evidence,
     })
@@ -202,18 +211,18 @@ fn json(node: &Node) -> Json {
     }
 }
 
-/// Runs the tests of every rule, or of one.
+/// Runs the tests of every rule, or of those whose id fits a pattern in which `*` stands for anything.
 #[must_use]
 pub fn run_tests(rules: &RuleSet, only: Option<&str>) -> (usize, Vec<Failure>) {
     let mut run = 0;
     let mut failures = vec![];
     for (at, rule) in rules.rules.iter().enumerate() {
-        if only.is_some_and(|id| id != &*rule.id) {
+        if only.is_some_and(|only| !fits(only, &rule.id)) {
             continue;
         }
         for test in &rule.tests {
             run += 1;
-            if let Some(message) = outcome(rules, at, rule, test) {
+            if let Some(message) = outcome(&mut judged(rules, test), at, test) {
                 failures.push(Failure { rule: rule.id.to_string(), test: test.name.clone(), span: test.span, message });
             }
         }
@@ -221,21 +230,30 @@ pub fn run_tests(rules: &RuleSet, only: Option<&str>) -> (usize, Vec<Failure>) {
     (run, failures)
 }
 
-/// What is different from what a test expects, if anything is.
-fn outcome(rules: &RuleSet, at: usize, rule: &Rule, test: &RuleTest) -> Option<String> {
+/// The record of a test as every rule judges it, and the verdicts that the test sets.
+pub(super) fn judged<'a>(rules: &'a RuleSet, test: &'a RuleTest) -> Judgement<'a> {
     let mut judgement = judge(rules, &test.given);
-    let mut verdict = judgement.verdicts[at];
-    if !test.results.is_empty() {
-        for (id, result) in &test.results {
-            let Some(other) = rules.position(id) else { return Some(format!("there is no rule `{id}`")) };
+    for (id, result) in &test.results {
+        if let Some(other) = rules.position(id) {
             judgement.verdicts[other] = *result;
         }
-        verdict = judgement.verdict(at);
-        judgement.verdicts[at] = verdict;
     }
+    judgement
+}
+
+/// What is different from what a test expects of a rule, if anything is.
+pub(super) fn outcome(judgement: &mut Judgement<'_>, at: usize, test: &RuleTest) -> Option<String> {
+    let verdict = judgement.verdict(at);
+    judgement.verdicts[at] = verdict;
     if verdict != test.expect {
         let why = judgement.explain_briefly(at);
         return Some(format!("expected {}, got {}{why}", test.expect.word(), verdict.word()));
+    }
+    if let Some(wanted) = test.counts {
+        let counts = judgement.counts(at);
+        if counts != wanted {
+            return Some(format!("expected that its bits count: {}, got {}", wanted.name(), counts.name()));
+        }
     }
     if let Some(wanted) = &test.missing {
         let pivotal: Vec<&str> = judgement.pivotal(at).into_iter().map(|reason| reason.field.path()).collect();
@@ -249,7 +267,10 @@ fn outcome(rules: &RuleSet, at: usize, rule: &Rule, test: &RuleTest) -> Option<S
             ));
         }
     }
-    let matched = judgement.matched_texts(&rule.body);
+    if test.evidence.is_empty() {
+        return None;
+    }
+    let matched = judgement.matched_texts(&judgement.rule(at).body);
     let lacking: Vec<&String> =
         test.evidence.iter().filter(|wanted| !matched.iter().any(|text| fold(text).contains(&*fold(wanted)))).collect();
     if lacking.is_empty() { None } else { Some(format!("expected the evidence {lacking:?}, got {matched:?}")) }

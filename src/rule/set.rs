@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
+use super::selection::Clauses;
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
@@ -29,6 +30,15 @@ pub struct RuleSet {
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     pub(super) dependents: Vec<Vec<usize>>,
+    pub(super) written: Written,
+}
+
+/// What a set was read from, for those who change a rule and check it again.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) specs: Vec<RuleSpec>,
+    pub(super) lexicons: Lexicons,
+    pub(super) clauses: Clauses,
 }
 
 impl RuleSet {
@@ -70,6 +80,7 @@ impl RuleSet {
         set.list_hashes = list_hashes;
         set.hash = hash;
         set.profile = profile;
+        set.written = Written { specs, lexicons, ..set.written };
         usable.then_some(set)
     }
 

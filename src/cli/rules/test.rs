@@ -1,4 +1,4 @@
-//! `rules test`: runs the tests that stand in rule files.
+//! `rules test`: runs the tests that stand in rule files, and asks whether they notice a change of the rules.
 
 use std::path::PathBuf;
 
@@ -7,18 +7,21 @@ use clap::Args;
 use crate::cli::exit::{Done, Exit, Failure};
 use crate::cli::read::check;
 use crate::cli::{Io, no_such_rule};
-use crate::diag::{Diagnostics, render, summary};
+use crate::diag::{Code, Diagnostics, render, summary};
 use crate::report::count;
-use crate::rule::{Failure as Failed, run_tests};
+use crate::rule::{Allows, Failure as Failed, fits, mutate, run_tests};
 
 /// What `rules test` is asked for.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TestArgs {
     /// Folder or file with rules.
     path: PathBuf,
-    /// Only the tests of this rule.
+    /// Only the tests of this rule; `*` stands for anything.
     #[arg(long, value_name = "ID")]
     rule: Option<String>,
+    /// Change each rule in one place at a time and list the changes that none of its tests notices.
+    #[arg(long)]
+    mutate: bool,
 }
 
 pub(super) fn run(args: &TestArgs, io: &mut Io<'_>) -> Done {
@@ -32,15 +35,34 @@ pub(super) fn run(args: &TestArgs, io: &mut Io<'_>) -> Done {
         return Err(Failure::usage(format!("the rules have {problems}; no test was run")));
     }
     let Some(rules) = checked.rules else { return Err(Failure::usage("there is no rule set")) };
-    if let Some(id) = args.rule.as_deref().filter(|id| rules.position(id).is_none()) {
+    let only = args.rule.as_deref();
+    if let Some(id) = only.filter(|only| !rules.rules.iter().any(|rule| fits(only, &rule.id))) {
         return Err(no_such_rule(id, &rules));
     }
-    let (tests, failures) = run_tests(&rules, args.rule.as_deref());
+    let (tests, failures) = run_tests(&rules, only);
     let mut found: Diagnostics = failures.iter().map(Failed::diagnostic).collect();
+    let mut last = vec![format!("{}, {} failed", counted(tests, "test"), failures.len())];
+    if args.mutate && failures.is_empty() {
+        let mutation = mutate(&rules, &checked.sources, only);
+        let mut allows = Allows::read(&checked.sources);
+        found = mutation.survivors;
+        let allowed = allows.take(&mut found, &checked.sources).len();
+        let left = found.iter().len();
+        // Of the rules that were not looked at nothing is known.
+        let judged: &[Code] = if only.is_none() { &[Code::MutantSurvives] } else { &[] };
+        found.extend(allows.problems(judged));
+        last.push(format!(
+            "{}, {left} of them noticed by no test, {allowed} more allowed with a reason",
+            counted(mutation.mutants, "change")
+        ));
+    }
     found.sort(&checked.sources);
     let text = render(&found, &checked.sources, style);
     let gap = if text.is_empty() { "" } else { "\n" };
-    let tests = count(u64::try_from(tests).unwrap_or(u64::MAX), "test");
-    writeln!(io.out.to, "{text}{gap}{tests}, {} failed", failures.len())?;
-    Ok(if failures.is_empty() { Exit::Done } else { Exit::Found })
+    writeln!(io.out.to, "{text}{gap}{}", last.join("; "))?;
+    Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+fn counted(number: usize, word: &str) -> String {
+    count(u64::try_from(number).unwrap_or(u64::MAX), word)
 }
