@@ -372,6 +372,14 @@ catalogue! {
      of it. Add a test that comes out differently. Where no record could tell the two apart, or the part is not worth a \
      test, write the reason in a comment: `# allow: A606 (reason)`."
 
+    "A607" TodoPasses Error "a test that is known to fail passes"
+    "The test has a `todo`, which says that the rule cannot do this. It can: take the `todo` out, so that the test \
+     keeps it so."
+
+    "A608" KnownFailure Warning "a test fails, as is known"
+    "The test has a `todo`: what it asks for is not done, and its author says why. It does not count as a failure. When \
+     the rule can do it, take the `todo` out."
+
     "A701" BadProfile Error "the profile is not valid"
     "A cap, threshold, damping or step of the ladder in `[profile]` is missing, out of bounds or \
      out of order. Correct the value that the message names."

@@ -221,17 +221,4 @@ impl<'a> Judgement<'a> {
         };
         self.places(expr).into_iter().filter_map(text).collect()
     }
-
-    /// The parts of a rule and what each says, in one line.
-    #[must_use]
-    pub fn explain_briefly(&self, rule: usize) -> String {
-        let mut parts: Vec<String> = vec![];
-        self.rule(rule).body.walk(&mut |part| match part {
-            Expr::Named(name, inner) => parts.push(format!("{name} is {}", self.truth(inner).name())),
-            Expr::Rule(at) => parts.push(format!("{} is {}", self.rules.rules[*at].id, self.verdicts[*at].word())),
-            _ => {}
-        });
-        parts.dedup();
-        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
-    }
 }

@@ -10,6 +10,7 @@ mod profiles_ui;
 mod properties;
 mod reading;
 mod readme;
+mod rule_tests;
 mod rules_ui;
 mod shipped_rules;
 mod tidy;

@@ -41,16 +41,24 @@ pub(super) fn run(args: &TestArgs, io: &mut Io<'_>) -> Done {
     }
     let (tests, failures) = run_tests(&rules, only);
     let mut found: Diagnostics = failures.iter().map(Failed::diagnostic).collect();
-    let mut last = vec![format!("{}, {} failed", counted(tests, "test"), failures.len())];
-    if args.mutate && failures.is_empty() {
+    let mut last = vec![format!("{}, {} failed", counted(tests, "test"), found.errors())];
+    if found.warnings() > 0 {
+        last.push(format!("{} known to fail", found.warnings()));
+    }
+    let mut exit = if found.has_errors() { Exit::Found } else { Exit::Done };
+    if args.mutate && !found.has_errors() {
         let mutation = mutate(&rules, &checked.sources, only);
         let mut allows = Allows::read(&checked.sources);
-        found = mutation.survivors;
-        let allowed = allows.take(&mut found, &checked.sources).len();
-        let left = found.iter().len();
+        let mut survivors = mutation.survivors;
+        let allowed = allows.take(&mut survivors, &checked.sources).len();
+        let left = survivors.iter().len();
         // Of the rules that were not looked at nothing is known.
         let judged: &[Code] = if only.is_none() { &[Code::MutantSurvives] } else { &[] };
-        found.extend(allows.problems(judged));
+        survivors.extend(allows.problems(judged));
+        if !survivors.is_empty() {
+            exit = Exit::Found;
+        }
+        found.extend(survivors);
         last.push(format!(
             "{}, {left} of them noticed by no test, {allowed} more allowed with a reason",
             counted(mutation.mutants, "change")
@@ -60,7 +68,7 @@ pub(super) fn run(args: &TestArgs, io: &mut Io<'_>) -> Done {
     let text = render(&found, &checked.sources, style);
     let gap = if text.is_empty() { "" } else { "\n" };
     writeln!(io.out.to, "{text}{gap}{}", last.join("; "))?;
-    Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
+    Ok(exit)
 }
 
 fn counted(number: usize, word: &str) -> String {
