@@ -380,6 +380,11 @@ catalogue! {
     "The test has a `todo`: what it asks for is not done, and its author says why. It does not count as a failure. When \
      the rule can do it, take the `todo` out."
 
+    "A610" GeneratedCheck Error "a verdict hangs on what it must not hang on"
+    "Every record of a test is also judged with each value taken away, with its lists in other orders, and together with \
+     all others. A missing value may leave a verdict open and never turns it, and no order matters. Look at what the rule \
+     asks of the field that is named."
+
     "A701" BadProfile Error "the profile is not valid"
     "A cap, threshold, damping or step of the ladder in `[profile]` is missing, out of bounds or \
      out of order. Correct the value that the message names."

@@ -6,11 +6,13 @@
 
 mod assess;
 mod evaluate;
+mod generated;
 mod plan;
 mod scan;
 
 pub(crate) use assess::counts;
 pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
 pub use evaluate::{ChunkVerdicts, evaluate};
+pub use generated::{Generated, generated};
 pub use plan::Plan;
 pub use scan::{EngineError, Judged, Keep, Kept, Scan, ScanOptions, Scanner, Tally};

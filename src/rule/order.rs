@@ -64,7 +64,7 @@ fn reach(needs: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
 }
 
 /// The rules a rule names, in its body or in what it requires.
-fn named_rules(rule: &Rule) -> BTreeSet<usize> {
+pub(super) fn named_rules(rule: &Rule) -> BTreeSet<usize> {
     rules_in(&rule.scope.iter().chain([&rule.body]).chain(&rule.requires).collect::<Vec<_>>())
 }
 

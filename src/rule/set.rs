@@ -1,10 +1,11 @@
 //! A rule set: files to checked rules, with every name resolved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
+use super::order::named_rules;
 use super::selection::Clauses;
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Profile, Rule, RuleFiles};
@@ -117,6 +118,23 @@ impl RuleSet {
     #[must_use]
     pub fn dependents(&self, rule: usize) -> &[usize] {
         &self.dependents[rule]
+    }
+
+    /// A rule and those it builds on or requires, each after those it builds on itself.
+    #[must_use]
+    pub fn needs(&self, rule: usize) -> Vec<usize> {
+        let (mut needed, mut next) = (BTreeSet::from([rule]), vec![rule]);
+        while let Some(at) = next.pop() {
+            next.extend(named_rules(&self.rules[at]).into_iter().filter(|named| needed.insert(*named)));
+        }
+        self.order.iter().copied().filter(|at| needed.contains(at)).collect()
+    }
+
+    /// Where a rule stands: its id.
+    #[must_use]
+    pub fn place(&self, rule: usize) -> Option<Span> {
+        let id = &*self.rules.get(rule)?.id;
+        self.written.specs.iter().find(|spec| spec.id == id).map(|spec| spec.id_span)
     }
 
     /// The text fields that some clause looks into.

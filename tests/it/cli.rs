@@ -325,7 +325,7 @@ fn rules_are_listed_shown_and_tested() {
     let (out, _) = desk.expect(Exit::Done, &["rules", "fields"]);
     assert!(out.lines().count() > 90, "{out}");
     let (out, _) = desk.expect(Exit::Done, &["rules", "test", "rules"]);
-    assert_eq!(out, "0 tests, 0 failed\n");
+    assert_eq!(out, "0 tests, 0 failed; 0 generated checks\n");
     let test = "\n[[rule.test]]\nname = \"wrong\"\ngiven = { kind = \"diffusion\" }\nexpect = \"yes\"\n";
     let rules = std::fs::read_to_string(desk.path("rules/rules.toml")).expect("the rules");
     desk.write("rules/rules.toml", &format!("{rules}{test}"));

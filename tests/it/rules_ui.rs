@@ -5,8 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use article3::diag::{Code, Diagnostics, Severity, Sources, Style, render, summary};
+use article3::engine::{Plan, generated};
 use article3::rule::{Allows, RuleFiles, RuleSet, mutate, run_tests};
 
 /// How the codes begin that are about profiles of sources, which have cases of their own.
@@ -56,6 +58,7 @@ fn problems(name: &str, files: &RuleFiles) -> (Diagnostics, Sources) {
             allows.take(&mut found, &sources);
             found.extend(allows.problems(&[Code::MutantSurvives]));
         }
+        found.extend(generated(&Plan::compile(Arc::new(rules)), None).problems);
     }
     found.sort(&sources);
     (found, sources)

@@ -1,6 +1,7 @@
 //! `rules test`: runs the tests that stand in rule files, and asks whether they notice a change of the rules.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -8,6 +9,7 @@ use crate::cli::exit::{Done, Exit, Failure};
 use crate::cli::read::check;
 use crate::cli::{Io, no_such_rule};
 use crate::diag::{Code, Diagnostics, render, summary};
+use crate::engine::{Plan, generated};
 use crate::report::count;
 use crate::rule::{Allows, Failure as Failed, fits, mutate, run_tests};
 
@@ -44,6 +46,13 @@ pub(super) fn run(args: &TestArgs, io: &mut Io<'_>) -> Done {
     let mut last = vec![format!("{}, {} failed", counted(tests, "test"), found.errors())];
     if found.warnings() > 0 {
         last.push(format!("{} known to fail", found.warnings()));
+    }
+    let rules = Arc::new(rules);
+    let generated = generated(&Plan::compile(Arc::clone(&rules)), only);
+    found.extend(generated.problems);
+    last.push(counted(generated.checks, "generated check"));
+    if generated.exempt > 0 {
+        last.push(format!("{} left out, where a rule asks whether there is a value or assumes it", generated.exempt));
     }
     let mut exit = if found.has_errors() { Exit::Found } else { Exit::Done };
     if args.mutate && !found.has_errors() {

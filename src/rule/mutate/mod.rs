@@ -18,7 +18,7 @@ use change::{Change, Edit};
 use super::check::Checker;
 use super::condition::{Group, fits, parse};
 use super::resolve::place_in;
-use super::scenario::{judged, outcome};
+use super::scenario::outcome;
 use super::spec::{Body, RuleSpec};
 use super::{Rule, RuleSet, Status};
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, Sources, Span};
@@ -73,7 +73,7 @@ impl Bench<'_> {
         let tests = &self.rules.rules[self.at].tests;
         let mut alive: Vec<&(Change<RuleSpec>, Rule)> = mutants.iter().collect();
         for test in tests {
-            let mut judgement = judged(self.rules, test).with_clauses(&clauses.all);
+            let mut judgement = test.judge(self.rules, self.at, &test.given).with_clauses(&clauses.all);
             alive.retain(|(_, rule)| {
                 judgement.put(self.at, rule);
                 outcome(&mut judgement, self.at, test).is_none()

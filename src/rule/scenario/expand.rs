@@ -78,15 +78,16 @@ fn of_cases(test: &Table, cases: &Node, report: &mut dyn FnMut(Diagnostic)) -> V
             report(Diagnostic::new(Code::BadTest, message).at(row.span).help("give one value for each column"));
             continue;
         }
-        all.extend(
-            case(&base, &columns, (row.span, cells), number + 1).map(|table| (table, row.span)).map_err(&mut *report),
-        );
+        match case(&base, &columns, (row.span, cells), number + 1) {
+            Ok(table) => all.push((table, row.span)),
+            Err(problem) => report(*problem),
+        }
     }
     all
 }
 
 /// One case laid over its test.
-fn case(base: &Table, columns: &[Key], (row, cells): (Span, &[Node]), number: usize) -> Result<Table, Diagnostic> {
+fn case(base: &Table, columns: &[Key], (row, cells): (Span, &[Node]), number: usize) -> Result<Table, Box<Diagnostic>> {
     let mut test = base.clone();
     let mut given = base.get("given").and_then(Node::table).cloned().unwrap_or_default();
     for (column, cell) in columns.iter().zip(cells) {
@@ -111,7 +112,7 @@ fn key_of(test: &Table, key: &str, at: Span) -> Key {
 }
 
 /// A record with a field set, by its path. A field of a list of objects is set in its only object.
-fn lay(record: &Table, column: &Key, path: &str, cell: &Node) -> Result<Table, Diagnostic> {
+fn lay(record: &Table, column: &Key, path: &str, cell: &Node) -> Result<Table, Box<Diagnostic>> {
     let Some((first, rest)) = path.split_once('.') else {
         return Ok(set(record, &Key { text: path.to_owned(), span: column.span }, cell.clone()));
     };
@@ -121,7 +122,8 @@ fn lay(record: &Table, column: &Key, path: &str, cell: &Node) -> Result<Table, D
     if objects.len() > 1 {
         let message = format!("`{first}` has {} elements, and `{path}` is a field of one", objects.len());
         let problem = Diagnostic::new(Code::BadTest, message).at(column.span);
-        return Err(problem.help(format!("leave one element in `given`, or make a column `{first}`")));
+        let help = format!("leave one element in `given`, or make a column `{first}`");
+        return Err(Box::new(problem.help(help)));
     }
     let inner = objects.first().and_then(Node::table).cloned().unwrap_or_default();
     let object = Node { span: cell.span, tree: Tree::Table(lay(&inner, column, rest, cell)?) };

@@ -18,8 +18,8 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::operator::Truth;
 use crate::record::{Field, Record};
 
+pub(super) use run::outcome;
 pub use run::run_tests;
-pub(super) use run::{judged, outcome};
 
 /// A test of a rule: one record and what is expected of it.
 #[derive(Debug, Clone)]
@@ -49,14 +49,6 @@ struct Evidence {
     of: BTreeMap<Field, Vec<String>>,
     /// Whether nothing else may match.
     exact: bool,
-}
-
-impl RuleTest {
-    /// Whether the test sets verdicts of other rules.
-    #[must_use]
-    pub fn sets_results(&self) -> bool {
-        !self.results.is_empty()
-    }
 }
 
 /// A test that did not come out as expected.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::difference::difference;
 use super::{Evidence, Failure, RuleTest};
 use crate::diag::Code;
-use crate::record::{Field, Value};
-use crate::rule::{Judgement, RuleSet, fits, judge};
+use crate::record::{Field, Record, Value};
+use crate::rule::{Judgement, RuleSet, Verdict, fits};
 use crate::text::fold;
 
 /// Runs the tests of every rule, or of those whose id fits a pattern in which `*` stands for anything. Also returns how
@@ -26,7 +26,7 @@ pub fn run_tests(rules: &RuleSet, only: Option<&str>) -> (usize, Vec<Failure>) {
 }
 
 fn failure(rules: &RuleSet, at: usize, test: &RuleTest) -> Option<Failure> {
-    let mut judgement = judged(rules, test);
+    let mut judgement = test.judge(rules, at, &test.given);
     let different = outcome(&mut judgement, at, test);
     let (code, message, notes) = match (different, &test.todo) {
         (None, None) => return None,
@@ -38,15 +38,18 @@ fn failure(rules: &RuleSet, at: usize, test: &RuleTest) -> Option<Failure> {
     Some(Failure { code, rule, test: test.name.clone(), span: test.span, message, notes })
 }
 
-/// The record of a test as every rule judges it, and the verdicts that the test sets.
-pub(in crate::rule) fn judged<'a>(rules: &'a RuleSet, test: &'a RuleTest) -> Judgement<'a> {
-    let mut judgement = judge(rules, &test.given);
-    for (id, result) in &test.results {
-        if let Some(other) = rules.position(id) {
-            judgement.verdicts[other] = *result;
+impl RuleTest {
+    /// A record as a rule of the test, and those it builds on, judge it beside the verdicts that the test sets.
+    #[must_use]
+    pub fn judge<'a>(&self, rules: &'a RuleSet, at: usize, record: &'a Record) -> Judgement<'a> {
+        let mut judgement = Judgement::given(rules, record, vec![Verdict::No; rules.rules.len()]);
+        let set: BTreeMap<usize, Verdict> =
+            self.results.iter().filter_map(|(id, result)| Some((rules.position(id)?, *result))).collect();
+        for need in rules.needs(at) {
+            judgement.verdicts[need] = set.get(&need).copied().unwrap_or_else(|| judgement.verdict(need));
         }
+        judgement
     }
-    judgement
 }
 
 /// What is different from what a test expects of a rule, if anything is.
