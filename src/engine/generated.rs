@@ -202,11 +202,15 @@ fn taken_away(record: &Record, field: Field, missing: &Missing) -> Record {
     record
 }
 
-/// Two orders in which no element of a list keeps its neighbours: backwards, and begun elsewhere.
+/// Other orders of a list: backwards, and begun elsewhere.
 fn orders(length: usize) -> Vec<Vec<usize>> {
     let backwards = (0..length).rev().collect();
     let turned = (0..length).map(|at| (at + 1) % length).collect();
-    if length > 2 { vec![backwards, turned] } else { vec![backwards] }
+    match length {
+        0 | 1 => vec![],
+        2 => vec![backwards],
+        _ => vec![backwards, turned],
+    }
 }
 
 /// A record with a list in another order.

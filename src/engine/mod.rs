@@ -5,6 +5,7 @@
 //! rows of the records that will be shown and forgets the rest; it explains nothing.
 
 mod assess;
+mod coverage;
 mod evaluate;
 mod generated;
 mod plan;
@@ -12,6 +13,7 @@ mod scan;
 
 pub(crate) use assess::counts;
 pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
+pub use coverage::{Reached, Truths, by_records, by_tests};
 pub use evaluate::{ChunkVerdicts, evaluate};
 pub use generated::{Generated, generated};
 pub use plan::Plan;

@@ -164,6 +164,20 @@ impl Clause {
         fields
     }
 
+    /// Whether a missing value can leave it open. `known` is never open.
+    #[must_use]
+    pub fn can_be_unknown(&self) -> bool {
+        let missing = [State::Blank, State::Withheld, State::Invalid, State::NotCarried];
+        match self {
+            Self::Count { .. } => true,
+            Self::Cells { tests, .. } => {
+                let open =
+                    |state| tests.iter().map(|(_, test)| test.holds_missing(state)).min() == Some(Truth::Unknown);
+                missing.into_iter().any(open)
+            }
+        }
+    }
+
     /// The question in plain words.
     #[must_use]
     pub fn describe(&self) -> String {

@@ -30,6 +30,7 @@ pub use judge::{Judgement, Verdict, judge};
 pub use mutate::{Mutation, mutate};
 pub use profile::{Band, Partial, Profile};
 pub use scenario::{Failure, RuleTest, run_tests};
+pub use selection::Leaf;
 pub use set::RuleSet;
 pub use spec::RuleSpec;
 pub use template::{Part, Template};

@@ -18,8 +18,21 @@ pub(super) struct Clauses {
     pub(super) all: Vec<Clause>,
     known: BTreeMap<String, usize>,
     operators: BTreeMap<String, Arc<dyn Operator>>,
+    /// Every predicate of every rule, in the order in which they were read.
+    pub(super) leaves: Vec<Leaf>,
     /// The predicate that is read as its opposite, by the place of its key. Only a mutant has one.
     pub(super) opposite: Option<Span>,
+}
+
+/// One predicate of a rule: a field, and what is asked about it.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// The rule it stands in.
+    pub rule: Arc<str>,
+    /// Where it stands: the name of the field.
+    pub place: Span,
+    /// The clauses that ask it.
+    pub expr: Expr,
 }
 
 impl Clauses {
@@ -113,7 +126,11 @@ impl Reader<'_> {
                 continue;
             }
             fields += 1;
-            match self.field(key, node) {
+            let leaf = self.field(key, node);
+            if let Some(expr) = leaf.clone() {
+                self.clauses.leaves.push(Leaf { rule: Arc::from(self.rule), place: key.span, expr });
+            }
+            match leaf {
                 Some(expr) if self.clauses.opposite == Some(key.span) => parts.push(Expr::Not(Box::new(expr))),
                 Some(expr) => parts.push(expr),
                 None => sound = false,

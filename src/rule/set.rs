@@ -6,12 +6,12 @@ use sha2::{Digest, Sha256};
 
 use super::check::Checker;
 use super::order::named_rules;
-use super::selection::Clauses;
+use super::selection::{Clauses, Leaf};
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
 use crate::record::Field;
-use crate::text::{Lexicons, parse_lexicon};
+use crate::text::{Lexicon, Lexicons, parse_lexicon};
 
 /// Checked rules, ready to be judged by or compiled into a plan.
 #[derive(Debug)]
@@ -135,6 +135,25 @@ impl RuleSet {
     pub fn place(&self, rule: usize) -> Option<Span> {
         let id = &*self.rules.get(rule)?.id;
         self.written.specs.iter().find(|spec| spec.id == id).map(|spec| spec.id_span)
+    }
+
+    /// Every predicate of every rule.
+    #[must_use]
+    pub fn leaves(&self) -> &[Leaf] {
+        &self.written.clauses.leaves
+    }
+
+    /// Whether a predicate stands in the scope of its rule.
+    #[must_use]
+    pub fn is_of_scope(&self, leaf: &Leaf) -> bool {
+        let spec = self.written.specs.iter().find(|spec| *spec.id == *leaf.rule);
+        let scope = spec.and_then(|spec| spec.scope.as_ref());
+        scope.is_some_and(|(table, _)| table.iter().any(|(key, _)| key.span == leaf.place))
+    }
+
+    /// The lists, by name.
+    pub fn lists(&self) -> impl Iterator<Item = &Lexicon> {
+        self.written.lexicons.iter()
     }
 
     /// The text fields that some clause looks into.

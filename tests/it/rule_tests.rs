@@ -1,7 +1,11 @@
 //! Tests that stand in rule files: what each of their keys means, and what changing a rule shows of them.
 
+use std::sync::Arc;
+
 use article3::diag::{Code, Diagnostics, Sources, Style, render};
+use article3::engine::{Plan, Truths, by_records, by_tests, generated};
 use article3::rule::{Failure, RuleFiles, RuleSet, mutate, run_tests};
+use article3::table::{Origin, TableBuilder};
 
 const RULES: &str = r#"
 [[rule]]
@@ -178,4 +182,77 @@ fn a_change_that_a_test_notices_is_not_listed_and_every_other_one_is() {
         "",
     );
     assert_eq!(unnoticed(&no_passport), ["the scope is taken out"]);
+}
+
+const THREE: &str = r#"
+    [[rule.test]]
+    name = "three"
+    given = { kind = "red_notice", charges = [{ text = "a speech" }, { text = "a theft" }] }
+    cases = [
+      ["kind",       "harm.deaths", "not_carried",   "expect"],
+      ["red_notice", 0,             [],              "yes"],
+      ["diffusion",  0,             ["harm.deaths"], "unknown"],
+      ["sltd",       0,             [],              "not_applicable"],
+    ]"#;
+
+#[test]
+fn checks_are_generated_for_every_field_that_a_rule_reads() {
+    let (rules, _) = checked(THREE);
+    let generated = generated(&Plan::compile(Arc::new(rules)), Some("charge.speech"));
+    assert!(generated.problems.is_empty());
+    // Three ways to take away kind, charges, their text and, in two records, the deaths; one other order of the charges;
+    // and three records in three orders of the table. The group `gate.*` asks about a state, but only for its own rules.
+    let taken_away = 3 * (3 + 3 + 3) + 2 * 3;
+    assert_eq!((generated.checks, generated.exempt), (taken_away + 3 + 3 * 3, 0));
+}
+
+#[test]
+fn a_rule_that_asks_about_a_state_is_exempt_for_that_field_alone() {
+    let test = "test = [{ name = \"t\", given = { kind = \"red_notice\", purpose = \"\" }, expect = \"yes\" }]\n";
+    let gate = gate("four").replace("detection", &format!("{test}scope = {{ kind = \"red_notice\" }}\ndetection"));
+    let (rules, _) = checked(&gate);
+    let generated = generated(&Plan::compile(Arc::new(rules)), Some("gate.four"));
+    assert!(generated.problems.is_empty());
+    // Three ways to take away the kind, and one order of one record; the purpose is what is asked about.
+    assert_eq!((generated.checks, generated.exempt), (3 + 1, 3));
+}
+
+#[test]
+fn what_tests_reach_is_what_their_records_reach() {
+    let (rules, _) = checked(THREE);
+    let rules = Arc::new(rules);
+    let tests = by_tests(&rules);
+    let mut builder = TableBuilder::default();
+    for test in rules.rules.iter().flat_map(|rule| &rule.tests) {
+        builder.push(&test.given, Origin::default());
+    }
+    let records = by_records(&Plan::compile(Arc::clone(&rules)), &builder.finish().expect("a table"));
+    // The other rules have no tests, so that only records reach their predicates.
+    let of_speech = |leaves: &[Truths]| -> Vec<Truths> {
+        let own = rules.leaves().iter().zip(leaves).filter(|(leaf, _)| &*leaf.rule == "charge.speech");
+        own.map(|(_, truths)| *truths).collect()
+    };
+    let said = |yes, no, unknown| Truths { yes, no, unknown };
+    // Scope, speech and harm, in the order in which they stand.
+    assert_eq!(of_speech(&tests.leaves), [said(2, 1, 0), said(2, 0, 0), said(0, 1, 1)]);
+    assert_eq!(of_speech(&records.leaves), of_speech(&tests.leaves));
+    assert_eq!((records.fields, records.records), (tests.fields, 3));
+}
+
+#[test]
+fn the_cases_of_the_reference_pass_on_its_example() {
+    let reference = include_str!("../../rules/README.md");
+    let block = |start: &str| {
+        let at = reference.find(start).expect("the reference has such a block");
+        reference[at..].split_once("\n").and_then(|(_, rest)| rest.split_once("```")).expect("a block").0
+    };
+    let mut files = RuleFiles::default();
+    let cases = block("```toml\n[[rule.test]]\n");
+    files.insert("example.toml", format!("{}\n{cases}", block("```toml\n")));
+    files.insert("lexicon/public-speech.csv", block("```csv\n"));
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a profile");
+    let (run, failures) = run_tests(&rules, None);
+    found.extend(failures.iter().map(Failure::diagnostic));
+    assert_eq!((run, render(&found, &sources, Style::Plain)), (4 + 3, String::new()));
 }
