@@ -14,8 +14,7 @@ use rayon::prelude::*;
 use super::evaluate::evaluate;
 use super::plan::Plan;
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::operator::Truth;
-use crate::record::{Field, Leaf, Missing, Record, State, Type};
+use crate::record::{Field, Leaf, Missing, Record, Type};
 use crate::rule::{Clause, Expr, RuleSet, RuleTest, Verdict, fits, judge};
 use crate::table::{Origin, TableBuilder};
 
@@ -94,9 +93,7 @@ impl<'a> Subject<'a> {
             self.exempt.extend(&fields);
         }
         if let Clause::Cells { tests, .. } = clause {
-            let of_state = tests.iter().filter(|(_, test)| {
-                State::ALL.iter().any(|state| *state != State::Value && test.holds_missing(*state) != Truth::Unknown)
-            });
+            let of_state = tests.iter().filter(|(_, test)| test.asks_about_state());
             self.exempt.extend(of_state.map(|(field, _)| *field));
         }
     }
@@ -106,18 +103,26 @@ impl<'a> Subject<'a> {
         let mut told = BTreeSet::new();
         for test in &self.rules.rules[self.at].tests {
             let verdict = self.verdict(test, &test.given);
-            let fields: Vec<Field> = test.given.leaves().map(|(field, _)| field).collect();
-            for field in fields.into_iter().filter(|field| !field.spec().derived) {
+            for (field, _) in test.given.leaves().filter(|(field, _)| !field.spec().derived) {
                 let touched = touched(field);
                 if touched.is_disjoint(&self.reads) {
                     continue;
                 }
+                let mut variants = reordered(&test.given, field);
                 if touched.is_disjoint(&self.exempt) {
-                    all.checks += self.without(test, field, verdict, &mut told, &mut all.problems);
+                    variants.extend(MISSING.iter().map(|missing| without(&test.given, field, missing)));
                 } else {
                     all.exempt += MISSING.len();
                 }
-                all.checks += self.reordered(test, field, verdict, &mut told, &mut all.problems);
+                all.checks += variants.len();
+                for variant in variants {
+                    let other = self.verdict(test, &variant.record);
+                    let open = variant.may_open && [verdict, other].contains(&Verdict::Unknown);
+                    if other != verdict && !open && told.insert(field) {
+                        let help = if variant.may_open { OF_THE_RULE } else { OF_THE_PROGRAM };
+                        all.problems.push(self.problem(test, &variant.how, (verdict, other)).help(help));
+                    }
+                }
             }
         }
         all
@@ -125,51 +130,6 @@ impl<'a> Subject<'a> {
 
     fn verdict(&self, test: &RuleTest, record: &Record) -> Verdict {
         test.judge(self.rules, self.at, record).verdict(self.at)
-    }
-
-    /// Takes a field away in every way. Returns how many verdicts were compared.
-    fn without(
-        &self,
-        test: &RuleTest,
-        field: Field,
-        verdict: Verdict,
-        told: &mut BTreeSet<Field>,
-        problems: &mut Diagnostics,
-    ) -> usize {
-        for missing in MISSING {
-            let state = missing.state().name();
-            let other = self.verdict(test, &taken_away(&test.given, field, &missing));
-            let definite = verdict != Verdict::Unknown && other != Verdict::Unknown;
-            if definite && other != verdict && told.insert(field) {
-                let how = format!("`{}` is {state}", field.path());
-                problems.push(self.problem(test, &how, (verdict, other)).help(OF_THE_RULE));
-            }
-        }
-        MISSING.len()
-    }
-
-    /// Puts a list into other orders. Returns how many verdicts were compared.
-    fn reordered(
-        &self,
-        test: &RuleTest,
-        field: Field,
-        verdict: Verdict,
-        told: &mut BTreeSet<Field>,
-        problems: &mut Diagnostics,
-    ) -> usize {
-        let length = test.given.leaf(field).cells().len();
-        if !field.is_many() || field.list().is_some() || length < 2 {
-            return 0;
-        }
-        let orders = orders(length);
-        for order in &orders {
-            let other = self.verdict(test, &in_order(&test.given, field, order));
-            if other != verdict && told.insert(field) {
-                let how = format!("`{}` is in another order", field.path());
-                problems.push(self.problem(test, &how, (verdict, other)).help(OF_THE_PROGRAM));
-            }
-        }
-        orders.len()
     }
 
     fn problem(&self, test: &RuleTest, how: &str, (from, to): (Verdict, Verdict)) -> Diagnostic {
@@ -182,6 +142,33 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// A record made from that of a test.
+struct Variant {
+    record: Record,
+    /// What is different.
+    how: String,
+    /// Whether the verdict may be open instead.
+    may_open: bool,
+}
+
+/// A record without a value in a field.
+fn without(given: &Record, field: Field, missing: &Missing) -> Variant {
+    let how = format!("`{}` is {}", field.path(), missing.state().name());
+    Variant { record: taken_away(given, field, missing), how, may_open: true }
+}
+
+/// A record with a list in other orders; none for what is no list, and for fields of the objects of one.
+fn reordered(given: &Record, field: Field) -> Vec<Variant> {
+    if !field.is_many() || field.list().is_some() {
+        return vec![];
+    }
+    let variant = |order: Vec<usize>| {
+        let how = format!("`{}` is in another order", field.path());
+        Variant { record: in_order(given, field, &order), how, may_open: false }
+    };
+    orders(given.leaf(field).cells().len()).into_iter().map(variant).collect()
+}
+
 /// The fields that change when a field is taken away: what stands in it, and what is computed from it.
 fn touched(field: Field) -> BTreeSet<Field> {
     let mut touched: BTreeSet<Field> = [field].into_iter().chain(field.children()).collect();
@@ -191,7 +178,7 @@ fn touched(field: Field) -> BTreeSet<Field> {
     touched
 }
 
-/// A record without a value in a field.
+/// A record without a value in a field and, for a list of objects, in the fields of these.
 fn taken_away(record: &Record, field: Field, missing: &Missing) -> Record {
     let mut record = record.clone();
     for field in [field].into_iter().chain(field.children()) {
@@ -255,6 +242,7 @@ fn together(plan: &Plan, chosen: &[usize]) -> Generated {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::State;
 
     #[test]
     fn no_order_is_the_order_of_the_list() {

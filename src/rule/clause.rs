@@ -164,17 +164,12 @@ impl Clause {
         fields
     }
 
-    /// Whether a missing value can leave it open. `known` is never open.
+    /// Whether a missing value can leave it open: it asks about a value, and not only whether there is one.
     #[must_use]
     pub fn can_be_unknown(&self) -> bool {
-        let missing = [State::Blank, State::Withheld, State::Invalid, State::NotCarried];
         match self {
             Self::Count { .. } => true,
-            Self::Cells { tests, .. } => {
-                let open =
-                    |state| tests.iter().map(|(_, test)| test.holds_missing(state)).min() == Some(Truth::Unknown);
-                missing.into_iter().any(open)
-            }
+            Self::Cells { tests, .. } => tests.iter().any(|(_, test)| !test.asks_about_state()),
         }
     }
 
