@@ -74,7 +74,7 @@ fn of_cases(test: &Table, cases: &Node, report: &mut dyn FnMut(Diagnostic)) -> V
             continue;
         };
         if cells.len() != columns.len() {
-            let message = format!("the case has {} values, and there are {} columns", cells.len(), columns.len());
+            let message = format!("values and columns differ in number: {} and {}", cells.len(), columns.len());
             report(Diagnostic::new(Code::BadTest, message).at(row.span).help("give one value for each column"));
             continue;
         }
