@@ -2,7 +2,7 @@
 //!
 //! One table: a problem is one line of identity and one paragraph that says what is wrong and what to do. Codes are
 //! stable and never reused. The first digit says where to look: 1 file and TOML, 2 keys of a rule, 3 detection,
-//! 4 conditions, 5 lexicons, 6 tests, 7 rule set, profile and suppressions, 8 profiles of sources.
+//! 4 conditions, 5 lexicons, 6 tests, 7 rule set, profile and suppressions, 8 profiles of sources, 9 advice.
 
 use std::fmt;
 
@@ -367,6 +367,24 @@ catalogue! {
     "The record given to a test has a value that its field cannot hold. Correct it; an absent key \
      is `not_carried`, `\"\"` and `[]` are blank, and `{ withheld = true }` is withheld."
 
+    "A606" MutantSurvives Warning "no test notices a change of the rule"
+    "`rules test --mutate` changed the rule in this place, and all of its tests still passed: no test is about this part \
+     of it. Add a test that comes out differently. Where no record could tell the two apart, or the part is not worth a \
+     test, write the reason in a comment: `# allow: A606 (reason)`."
+
+    "A607" TodoPasses Error "a test that is known to fail passes"
+    "The test has a `todo`, which says that the rule cannot do this. It can: take the `todo` out, so that the test \
+     keeps it so."
+
+    "A608" KnownFailure Warning "a test fails, as is known"
+    "The test has a `todo`: what it asks for is not done, and its author says why. It does not count as a failure. When \
+     the rule can do it, take the `todo` out."
+
+    "A610" GeneratedCheck Error "a verdict hangs on what it must not hang on"
+    "Every record of a test is also judged with each value taken away, with its lists in other orders, and together with \
+     all others. A missing value may leave a verdict open and never turns it, and no order matters. Look at what the rule \
+     asks of the field that is named."
+
     "A701" BadProfile Error "the profile is not valid"
     "A cap, threshold, damping or step of the ladder in `[profile]` is missing, out of bounds or \
      out of order. Correct the value that the message names."
@@ -466,6 +484,14 @@ catalogue! {
     "`extends` names a profile that is built in, whose steps are taken over after its own. Correct \
      the name."
 
+    "A901" BadAllow Warning "a comment that allows a warning is wrong"
+    "`# allow: A910 (reason)` names the code of a warning and, in brackets, why it may stand. Without a reason it allows \
+     nothing, and an error is never allowed. Correct the comment, or take it out."
+
+    "A902" UnusedAllow Warning "a comment allows nothing"
+    "No such warning is at the line of the comment or the one below. Take the comment out, so that the list of exceptions \
+     holds only what is excepted."
+
 }
 
 #[cfg(test)]
@@ -485,7 +511,7 @@ mod tests {
         for code in Code::ALL {
             let name = code.code().as_bytes();
             assert!(name.len() == 4 && name[0] == b'A' && name[1..].iter().all(u8::is_ascii_digit), "{code}");
-            assert!((b'1'..=b'8').contains(&name[1]), "{code}");
+            assert!((b'1'..=b'9').contains(&name[1]), "{code}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! A TOML file as a tree in which every key and value knows its place. Parsing goes on after a mistake, so that all of a
 //! file's mistakes are reported together.
 
+use std::fmt;
 use std::num::IntErrorKind;
 
 use toml::Spanned;
@@ -91,6 +92,32 @@ impl Table {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+}
+
+impl FromIterator<(Key, Node)> for Table {
+    fn from_iter<I: IntoIterator<Item = (Key, Node)>>(entries: I) -> Self {
+        Self { entries: entries.into_iter().collect() }
+    }
+}
+
+/// The value on one line, without its place: equal for two values only if they say the same.
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.tree {
+            Tree::Text(text) => write!(f, "{text:?}"),
+            Tree::Integer(number) => write!(f, "{number}"),
+            Tree::Decimal(text) | Tree::Date(text) => f.write_str(text),
+            Tree::Flag(flag) => write!(f, "{flag}"),
+            Tree::List(nodes) => {
+                let parts: Vec<String> = nodes.iter().map(Self::to_string).collect();
+                write!(f, "[{}]", parts.join(", "))
+            }
+            Tree::Table(table) => {
+                let parts: Vec<String> = table.iter().map(|(key, node)| format!("{:?} = {node}", key.text)).collect();
+                write!(f, "{{ {} }}", parts.join(", "))
+            }
+        }
     }
 }
 

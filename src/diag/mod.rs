@@ -38,6 +38,8 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// Other places that matter, each with its label.
     pub secondary: Vec<(Span, String)>,
+    /// What explains the problem further, line by line.
+    pub notes: Vec<String>,
     /// The remedy.
     pub help: Option<String>,
     /// The id of the rule the problem is in.
@@ -47,7 +49,16 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A problem without a place; the other methods add to it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span: None, label: None, secondary: Vec::new(), help: None, rule: None }
+        Self {
+            code,
+            message: message.into(),
+            span: None,
+            label: None,
+            secondary: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            rule: None,
+        }
     }
 
     /// Says where the problem is.
@@ -68,6 +79,13 @@ impl Diagnostic {
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.secondary.push((span, text.into()));
+        self
+    }
+
+    /// Adds a line that explains the problem further.
+    #[must_use]
+    pub fn note(mut self, line: impl Into<String>) -> Self {
+        self.notes.push(line.into());
         self
     }
 

@@ -73,6 +73,10 @@ fn one(renderer: &Renderer, diagnostic: &Diagnostic, sources: &Sources) -> Strin
         let rule = safe(rule, LONGEST_LABEL);
         elements.push(Level::NOTE.message(format!("in rule `{rule}`")).into());
     }
+    if !diagnostic.notes.is_empty() {
+        let lines: Vec<String> = diagnostic.notes.iter().map(|line| safe(line, LONGEST_MESSAGE)).collect();
+        elements.push(Level::NOTE.message(lines.join("\n")).into());
+    }
     if let Some(help) = &diagnostic.help {
         elements.push(Level::HELP.message(safe(help, LONGEST_MESSAGE)).into());
     }

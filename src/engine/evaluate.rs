@@ -17,6 +17,8 @@ use crate::text::Folded;
 /// The verdicts of every rule on every row of a chunk.
 #[derive(Debug)]
 pub struct ChunkVerdicts {
+    /// For each clause of the rule set its truth.
+    clauses: Vec<Mask>,
     /// For each rule its scope, where it has one, and its body.
     masks: Vec<(Option<Mask>, Mask)>,
     /// The rows that some suppression is about.
@@ -52,6 +54,18 @@ impl ChunkVerdicts {
         }
         let (scope, body) = &self.masks[rule];
         Verdict::of(scope.as_ref().map_or(Truth::Yes, |scope| scope.get(row)), body.get(row))
+    }
+
+    /// Whether a row is in the scope of a rule, or may be.
+    #[must_use]
+    pub fn applies(&self, rule: usize, row: usize) -> bool {
+        self.masks[rule].0.as_ref().is_none_or(|scope| scope.get(row) != Truth::No)
+    }
+
+    /// The truth of a clause of the rule set on a row.
+    #[must_use]
+    pub fn clause(&self, clause: usize, row: usize) -> Truth {
+        self.clauses[clause].get(row)
     }
 
     /// Whether the rule is unknown on the row for a reason the source could have removed.
@@ -93,7 +107,7 @@ pub fn evaluate(plan: &Plan, columns: &Columns<'_>) -> ChunkVerdicts {
         masks[*at] = (scope, body);
     }
     let reviewed = reviewed_rows(plan, &masks, rows).map(|row| (row, review(plan, columns, row))).collect();
-    ChunkVerdicts { masks, reviewed }
+    ChunkVerdicts { clauses, masks, reviewed }
 }
 
 /// The rows that some suppression is about. What it changes there is read slowly: it depends on places, which masks do not

@@ -5,12 +5,16 @@
 //! rows of the records that will be shown and forgets the rest; it explains nothing.
 
 mod assess;
+mod coverage;
 mod evaluate;
+mod generated;
 mod plan;
 mod scan;
 
 pub(crate) use assess::counts;
 pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
+pub use coverage::{Reached, Truths, by_records, by_tests};
 pub use evaluate::{ChunkVerdicts, FoundLapse, evaluate};
+pub use generated::{Generated, generated};
 pub use plan::Plan;
 pub use scan::{EngineError, Judged, Keep, Kept, Lapsed, Scan, ScanOptions, Scanner, Tally};

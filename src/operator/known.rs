@@ -24,6 +24,10 @@ impl Operator for Known {
         Truth::of(!self.wanted)
     }
 
+    fn asks_about_state(&self) -> bool {
+        true
+    }
+
     fn mask(&self, _column: &Column<'_>, into: &mut Mask) -> bool {
         *into = Mask::all(into.len(), Truth::of(self.wanted));
         true
@@ -51,6 +55,10 @@ impl Operator for Blank {
             State::Blank => Truth::of(self.wanted),
             State::Value | State::Withheld | State::Invalid => Truth::of(!self.wanted),
         }
+    }
+
+    fn asks_about_state(&self) -> bool {
+        true
     }
 
     fn mask(&self, _column: &Column<'_>, into: &mut Mask) -> bool {

@@ -43,6 +43,11 @@ pub trait Operator: Debug + Send + Sync {
         Truth::Unknown
     }
 
+    /// Whether it asks about the state of a cell and not about its value. Only such an operator answers where there is none.
+    fn asks_about_state(&self) -> bool {
+        false
+    }
+
     /// The fast reading: sets the truth of every cell of a column that has a value and returns true; or returns false
     /// where it has no reading of its own that is faster than cell by cell.
     fn mask(&self, _column: &Column<'_>, _into: &mut Mask) -> bool {

@@ -9,6 +9,7 @@ use super::overrides;
 use super::resolve::name_it;
 use super::scenario;
 use super::selection::{Clauses, Reader};
+use super::set::Written;
 use super::spec::{Body, RuleSpec};
 use super::{Clause, Expr, Profile, Rule, RuleSet, Template};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
@@ -61,7 +62,8 @@ impl Checker<'_> {
         RuleSet {
             profile: self.profile.clone(),
             rules,
-            clauses: clauses.all,
+            clauses: clauses.all.clone(),
+            written: Written { clauses, ..Written::default() },
             order,
             hash: String::new(),
             list_hashes: BTreeMap::new(),
@@ -75,7 +77,8 @@ impl Checker<'_> {
         }
     }
 
-    fn rule(&mut self, spec: &RuleSpec, clauses: &mut Clauses) -> Option<Rule> {
+    /// A rule, if what it names could be resolved. Whether it is sound is for the caller to see from what was found.
+    pub(super) fn rule(&mut self, spec: &RuleSpec, clauses: &mut Clauses) -> Option<Rule> {
         let scope = spec.scope.as_ref().map(|(table, span)| {
             let scope = self.reader(spec, clauses).table("scope", *span, table);
             scope.map(|scope| Expr::Named("scope".into(), Box::new(scope)))

@@ -164,6 +164,15 @@ impl Clause {
         fields
     }
 
+    /// Whether a missing value can leave it open: it asks about a value, and not only whether there is one.
+    #[must_use]
+    pub fn can_be_unknown(&self) -> bool {
+        match self {
+            Self::Count { .. } => true,
+            Self::Cells { tests, .. } => tests.iter().any(|(_, test)| !test.asks_about_state()),
+        }
+    }
+
     /// The question in plain words.
     #[must_use]
     pub fn describe(&self) -> String {

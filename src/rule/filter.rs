@@ -105,7 +105,7 @@ impl Judgement<'_> {
 }
 
 /// A suppression as written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct FilterSpec {
     suppresses: Vec<(String, Span)>,
     evidence: Vec<String>,

@@ -3,7 +3,7 @@
 
 use std::cell::OnceCell;
 
-use super::{Clause, Expr, Place, Reason, RuleSet};
+use super::{Clause, Expr, Place, Reason, Rule, RuleSet};
 use crate::operator::{Reading, Truth};
 use crate::record::{Row, State, Value};
 
@@ -64,8 +64,11 @@ impl Verdict {
 #[derive(Debug)]
 pub struct Judgement<'a> {
     rules: &'a RuleSet,
+    /// The clauses of the rules, and those of a rule that stands in for one of them.
+    clauses: &'a [Clause],
+    instead: Option<(usize, &'a Rule)>,
     reading: Reading<'a>,
-    clauses: Vec<OnceCell<Truth>>,
+    truths: Vec<OnceCell<Truth>>,
     /// The verdict of every rule, in the order of the rule set.
     pub verdicts: Vec<Verdict>,
 }
@@ -84,8 +87,26 @@ impl<'a> Judgement<'a> {
     /// A record whose verdicts are known already. What a rule rests on is read when someone asks for it.
     #[must_use]
     pub fn given(rules: &'a RuleSet, row: &'a dyn Row, verdicts: Vec<Verdict>) -> Self {
-        let clauses = vec![OnceCell::new(); rules.clauses.len()];
-        Self { rules, reading: Reading::new(row, rules.text_fields()), clauses, verdicts }
+        let truths = vec![OnceCell::new(); rules.clauses.len()];
+        let reading = Reading::new(row, rules.text_fields());
+        Self { rules, clauses: &rules.clauses, instead: None, reading, truths, verdicts }
+    }
+
+    /// The same, with more clauses than the rules have.
+    pub(super) fn with_clauses(mut self, clauses: &'a [Clause]) -> Self {
+        self.clauses = clauses;
+        self.truths.resize(clauses.len(), OnceCell::new());
+        self
+    }
+
+    /// Reads with another rule in the place of one.
+    pub(super) fn put(&mut self, at: usize, rule: &'a Rule) {
+        self.instead = Some((at, rule));
+    }
+
+    /// A rule, or the one that stands in for it.
+    pub(super) fn rule(&self, at: usize) -> &'a Rule {
+        self.instead.filter(|(instead, _)| *instead == at).map_or(&self.rules.rules[at], |(_, rule)| rule)
     }
 
     /// The rules it was judged by.
@@ -103,13 +124,13 @@ impl<'a> Judgement<'a> {
     /// A clause of the rule set.
     #[must_use]
     pub fn clause(&self, at: usize) -> &'a Clause {
-        &self.rules.clauses[at]
+        &self.clauses[at]
     }
 
     /// What a rule says, given what the rules it builds on say.
     #[must_use]
     pub fn verdict(&self, rule: usize) -> Verdict {
-        let scope = self.rules.rules[rule].scope.as_ref().map_or(Truth::Yes, |scope| self.truth(scope));
+        let scope = self.rule(rule).scope.as_ref().map_or(Truth::Yes, |scope| self.truth(scope));
         let said = if scope == Truth::No { Verdict::NotApplicable } else { Verdict::of(scope, self.body(rule)) };
         let suppressed = said == Verdict::Yes && self.suppression(rule).is_some();
         if suppressed { Verdict::Suppressed } else { said }
@@ -117,8 +138,8 @@ impl<'a> Judgement<'a> {
 
     /// The truth of a rule's body. A filter holds where it suppresses something.
     fn body(&self, rule: usize) -> Truth {
-        match &self.rules.rules[rule].filter {
-            None => self.truth(&self.rules.rules[rule].body),
+        match &self.rule(rule).filter {
+            None => self.truth(&self.rule(rule).body),
             Some(filter) => Truth::of(filter.suppresses.iter().any(|at| self.is_suppressed_by(*at, rule))),
         }
     }
@@ -129,11 +150,18 @@ impl<'a> Judgement<'a> {
         self.verdicts[rule] == Verdict::Suppressed && self.suppression(rule) == Some(filter)
     }
 
+    /// Whether the bits of a rule count: it says yes, and what it requires holds.
+    #[must_use]
+    pub fn counts(&self, rule: usize) -> Truth {
+        let requires = self.rule(rule).requires.as_ref().map_or(Truth::Yes, |requires| self.truth(requires));
+        self.verdicts[rule].truth().min(requires)
+    }
+
     /// The truth of an expression.
     #[must_use]
     pub fn truth(&self, expr: &Expr) -> Truth {
         match expr {
-            Expr::Clause(at) => *self.clauses[*at].get_or_init(|| self.clause(*at).holds(&self.reading)),
+            Expr::Clause(at) => *self.truths[*at].get_or_init(|| self.clause(*at).holds(&self.reading)),
             Expr::Rule(at) => self.verdicts[*at].truth(),
             Expr::Named(_, inner) => self.truth(inner),
             Expr::Not(inner) => !self.truth(inner),
@@ -149,7 +177,7 @@ impl<'a> Judgement<'a> {
     pub fn pivotal(&self, rule: usize) -> Vec<Reason> {
         let mut reasons = vec![];
         if self.verdicts[rule] == Verdict::Unknown {
-            let rule = &self.rules.rules[rule];
+            let rule = self.rule(rule);
             for expr in rule.scope.iter().chain([&rule.body]) {
                 self.unknown_parts(expr, &mut reasons);
             }
@@ -194,7 +222,7 @@ impl<'a> Judgement<'a> {
         }
         match expr {
             Expr::Clause(at) => into.extend(self.clause(*at).places(&self.reading)),
-            Expr::Rule(at) => self.collect_places(&self.rules.rules[*at].body, into),
+            Expr::Rule(at) => self.collect_places(&self.rule(*at).body, into),
             Expr::Not(_) => {}
             _ => expr.children().iter().for_each(|part| self.collect_places(part, into)),
         }
@@ -208,22 +236,5 @@ impl<'a> Judgement<'a> {
             _ => None,
         };
         self.places(expr).into_iter().filter_map(text).collect()
-    }
-
-    /// The parts of a rule and what each says, in one line.
-    #[must_use]
-    pub fn explain_briefly(&self, rule: usize) -> String {
-        let mut parts: Vec<String> = vec![];
-        self.rules.rules[rule].body.walk(&mut |part| match part {
-            Expr::Named(name, inner) => parts.push(format!("{name} is {}", self.truth(inner).name())),
-            Expr::Rule(at) => parts.push(format!("{} is {}", self.rules.rules[*at].id, self.verdicts[*at].word())),
-            _ => {}
-        });
-        for at in self.rules.rules[rule].filter.iter().flat_map(|filter| &filter.suppresses) {
-            let (id, says) = (&self.rules.rules[*at].id, self.verdicts[*at].word());
-            parts.push(format!("{id} is {says} with the evidence {}", self.evidence_hash(*at)));
-        }
-        parts.dedup();
-        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     }
 }

@@ -4,6 +4,7 @@
 //! Reading never fails: one bad rule does not hide the next. After the check nothing validates again, and names are
 //! gone: a condition holds positions of clauses and rules.
 
+mod allow;
 mod check;
 mod clause;
 mod condition;
@@ -11,6 +12,7 @@ mod evidence;
 mod files;
 mod filter;
 mod judge;
+mod mutate;
 mod order;
 mod overrides;
 mod profile;
@@ -25,14 +27,18 @@ mod template;
 
 use std::sync::Arc;
 
+pub use allow::Allows;
 pub use clause::{Clause, Place, Quantifier, Reason};
+pub use condition::fits;
 pub use files::{RuleFiles, SHIPPED};
 pub use filter::{Filter, Lapse};
 pub use judge::{Judgement, Verdict, judge};
+pub use mutate::{Mutation, mutate};
 pub use overrides::Overridden;
 pub use profile::{Band, Partial, Profile};
 pub use scenario::{Failure, RuleTest, run_tests};
 pub use select::Selection;
+pub use selection::Leaf;
 pub use set::RuleSet;
 pub use spec::RuleSpec;
 pub use template::{Part, Template};

@@ -72,7 +72,7 @@ fn reach(needs: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
 }
 
 /// The rules a rule names: in its body, in what it requires, as what it suppresses.
-fn named_rules(rule: &Rule) -> BTreeSet<usize> {
+pub(super) fn named_rules(rule: &Rule) -> BTreeSet<usize> {
     let mut named = rules_in(&rule.scope.iter().chain([&rule.body]).chain(&rule.requires).collect::<Vec<_>>());
     named.extend(rule.filter.iter().flat_map(|filter| &filter.suppresses));
     named

@@ -1,33 +1,26 @@
 //! Conditions with their names resolved: to selections of the rule, to concepts, to other rules.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::check::Checker;
 use super::condition::{self, Condition, Group, fits};
 use super::spec::RuleSpec;
 use super::{Expr, Factor, Ground, Kind};
-use crate::diag::{Code, Diagnostic, Span, did_you_mean};
+use crate::diag::{Code, Diagnostic, Sources, Span, did_you_mean};
 
 impl Checker<'_> {
     /// A condition with its names resolved: selections of the rule where there are any, else rules.
     pub(super) fn condition(
         &mut self,
         spec: &RuleSpec,
-        (text, span): &(String, Span),
+        written: &(String, Span),
         selections: Option<&BTreeMap<String, (Expr, Span)>>,
     ) -> Option<Expr> {
-        let raw = self.sources.text(span.source).get(span.start..span.end).unwrap_or_default();
-        let content = span.start + raw.find(text.as_str()).unwrap_or(0);
-        let within = |at: &std::ops::Range<usize>| {
-            // An escape in the string moves places; then the whole string is shown.
-            if content == span.start {
-                return *span;
-            }
-            let (start, end) = (content + at.start, content + at.end.max(at.start + 1));
-            Span { source: span.source, start, end: end.min(span.end) }
-        };
-        let condition = match condition::parse(text) {
+        let sources = self.sources;
+        let within = |at: &Range<usize>| place_in(sources, written, at);
+        let condition = match condition::parse(&written.0) {
             Ok(condition) => condition,
             Err(error) => {
                 let help = if error.code == Code::ConditionTooDeep {
@@ -62,7 +55,7 @@ impl Checker<'_> {
         condition: &Condition,
         selections: Option<&BTreeMap<String, (Expr, Span)>>,
         used: &mut BTreeSet<String>,
-        within: &dyn Fn(&std::ops::Range<usize>) -> Span,
+        within: &dyn Fn(&Range<usize>) -> Span,
     ) -> Option<Expr> {
         let mut all = |parts: &[Condition], this: &mut Self| -> Option<Vec<Expr>> {
             let parts: Vec<Option<Expr>> =
@@ -162,6 +155,12 @@ impl Checker<'_> {
         }
     }
 
+    /// The rules of a group, from those of a rule.
+    pub(super) fn rules_of(&mut self, spec: &RuleSpec, group: &Group) -> Vec<Expr> {
+        let within = |_: &Range<usize>| spec.id_span;
+        self.members(spec, group, spec.id_span, None, &mut BTreeSet::new(), &within).unwrap_or_default()
+    }
+
     fn members(
         &mut self,
         spec: &RuleSpec,
@@ -169,7 +168,7 @@ impl Checker<'_> {
         at: Span,
         selections: Option<&BTreeMap<String, (Expr, Span)>>,
         used: &mut BTreeSet<String>,
-        within: &dyn Fn(&std::ops::Range<usize>) -> Span,
+        within: &dyn Fn(&Range<usize>) -> Span,
     ) -> Option<Vec<Expr>> {
         let rules = |fit: &dyn Fn(&RuleSpec) -> bool, specs: &[RuleSpec]| -> Vec<Expr> {
             specs
@@ -233,6 +232,17 @@ impl Checker<'_> {
         }
         Some(members)
     }
+}
+
+/// Where a part of a condition stands in its file. An escape in the string moves places; then it is the whole string.
+pub(super) fn place_in(sources: &Sources, (text, span): &(String, Span), part: &Range<usize>) -> Span {
+    let raw = sources.text(span.source).get(span.start..span.end).unwrap_or_default();
+    let content = span.start + raw.find(text.as_str()).unwrap_or(0);
+    if content == span.start {
+        return *span;
+    }
+    let (start, end) = (content + part.start, content + part.end.max(part.start + 1));
+    Span { source: span.source, start, end: end.min(span.end) }
 }
 
 pub(super) fn name_it(name: &str, expr: &Expr) -> Expr {

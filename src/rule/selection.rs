@@ -11,11 +11,28 @@ use crate::operator::{
 use crate::record::{Field, Type};
 use crate::text::Lexicons;
 
-/// The clauses of a rule set, each once.
-#[derive(Debug, Default)]
+/// The clauses of a rule set, each once, and the operators they are made of. An operator that is written twice is built
+/// once: its list is folded once, however many rules name it.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Clauses {
     pub(super) all: Vec<Clause>,
     known: BTreeMap<String, usize>,
+    operators: BTreeMap<String, Arc<dyn Operator>>,
+    /// Every predicate of every rule, in the order in which they were read.
+    pub(super) leaves: Vec<Leaf>,
+    /// The predicate that is read as its opposite, by the place of its key. Only a mutant has one.
+    pub(super) opposite: Option<Span>,
+}
+
+/// One predicate of a rule: a field, and what is asked about it.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// The rule it stands in.
+    pub rule: Arc<str>,
+    /// Where it stands: the name of the field.
+    pub place: Span,
+    /// The clauses that ask it.
+    pub expr: Expr,
 }
 
 impl Clauses {
@@ -31,9 +48,15 @@ impl Clauses {
 }
 
 impl Clause {
-    /// A text that is equal for two clauses only if they ask the same.
+    /// A text that is equal for two clauses only if they ask the same of the same operators.
     fn describe_fully(&self) -> String {
-        format!("{self:?}")
+        match self {
+            Self::Cells { over, quantifier, tests } => {
+                let tests: Vec<_> = tests.iter().map(|(field, test)| (field, Arc::as_ptr(test).cast::<()>())).collect();
+                format!("{over:?} {quantifier:?} {tests:?}")
+            }
+            Self::Count { .. } => format!("{self:?}"),
+        }
     }
 }
 
@@ -103,7 +126,12 @@ impl Reader<'_> {
                 continue;
             }
             fields += 1;
-            match self.field(key, node) {
+            let leaf = self.field(key, node);
+            if let Some(expr) = leaf.clone() {
+                self.clauses.leaves.push(Leaf { rule: Arc::from(self.rule), place: key.span, expr });
+            }
+            match leaf {
+                Some(expr) if self.clauses.opposite == Some(key.span) => parts.push(Expr::Not(Box::new(expr))),
                 Some(expr) => parts.push(expr),
                 None => sound = false,
             }
@@ -313,6 +341,19 @@ impl Reader<'_> {
     }
 
     fn build(&mut self, field: Field, key: &Key, value: &Node, table: Option<&Table>) -> Option<Arc<dyn Operator>> {
-        build(&mut Draft { rule: self.rule, field, key, value, table, lexicons: self.lexicons, found: self.found })
+        let beside: String =
+            table.into_iter().flat_map(Table::iter).map(|(key, node)| format!("{} {node} ", key.text)).collect();
+        let written = format!("{} {} {value} {beside}", field.path(), key.text);
+        if let Some(known) = self.clauses.operators.get(&written) {
+            return Some(Arc::clone(known));
+        }
+        let before = self.found.iter().len();
+        let draft = Draft { rule: self.rule, field, key, value, table, lexicons: self.lexicons, found: self.found };
+        let built = build(&mut { draft })?;
+        // What something was said about is built again, so that it is said at every place.
+        if self.found.iter().len() == before {
+            self.clauses.operators.insert(written, Arc::clone(&built));
+        }
+        Some(built)
     }
 }

@@ -1,18 +1,20 @@
 //! A rule set: files to checked rules, with every name resolved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
 use super::files::is_set;
+use super::order::named_rules;
 use super::overrides;
 use super::ruleset::{File, Head, Layer, layers};
+use super::selection::{Clauses, Leaf};
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, PartialDate};
-use crate::text::{Lexicons, parse_lexicon};
+use crate::text::{Lexicon, Lexicons, parse_lexicon};
 
 /// Checked rules, ready to be judged by or compiled into a plan.
 #[derive(Debug)]
@@ -39,6 +41,15 @@ pub struct RuleSet {
     pub(super) filters: Vec<Vec<usize>>,
     /// The day on which suppressions are read. Without it their dates play no part, as in the tests that stand in rules.
     pub today: Option<PartialDate>,
+    pub(super) written: Written,
+}
+
+/// What a set was read from, for those who change a rule and check it again.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) specs: Vec<RuleSpec>,
+    pub(super) lexicons: Lexicons,
+    pub(super) clauses: Clauses,
 }
 
 impl RuleSet {
@@ -82,6 +93,7 @@ impl RuleSet {
         set.hash = crate::text::hex(&digest.finalize()[..16]);
         set.bases = heads.iter().rev().skip(1).rev().map(|head| (head.name.clone(), head.version.clone())).collect();
         set.profile = profile;
+        set.written = Written { specs, lexicons, ..set.written };
         set.weigh();
         usable.then_some(set)
     }
@@ -142,6 +154,42 @@ impl RuleSet {
     #[must_use]
     pub fn filters_of(&self, rule: usize) -> &[usize] {
         &self.filters[rule]
+    }
+
+    /// A rule and those it builds on or requires, each after those it builds on itself.
+    #[must_use]
+    pub fn needs(&self, rule: usize) -> Vec<usize> {
+        let (mut needed, mut next) = (BTreeSet::from([rule]), vec![rule]);
+        while let Some(at) = next.pop() {
+            next.extend(named_rules(&self.rules[at]).into_iter().filter(|named| needed.insert(*named)));
+        }
+        self.order.iter().copied().filter(|at| needed.contains(at)).collect()
+    }
+
+    /// Where a rule stands: its id.
+    #[must_use]
+    pub fn place(&self, rule: usize) -> Option<Span> {
+        let id = &*self.rules.get(rule)?.id;
+        self.written.specs.iter().find(|spec| spec.id == id).map(|spec| spec.id_span)
+    }
+
+    /// Every predicate of every rule.
+    #[must_use]
+    pub fn leaves(&self) -> &[Leaf] {
+        &self.written.clauses.leaves
+    }
+
+    /// Whether a predicate stands in the scope of its rule.
+    #[must_use]
+    pub fn is_of_scope(&self, leaf: &Leaf) -> bool {
+        let spec = self.written.specs.iter().find(|spec| *spec.id == *leaf.rule);
+        let scope = spec.and_then(|spec| spec.scope.as_ref());
+        scope.is_some_and(|(table, _)| table.iter().any(|(key, _)| key.span == leaf.place))
+    }
+
+    /// The lists, by name.
+    pub fn lists(&self) -> impl Iterator<Item = &Lexicon> {
+        self.written.lexicons.iter()
     }
 
     /// The text fields that some clause looks into.

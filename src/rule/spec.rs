@@ -8,7 +8,7 @@ use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, SourceId, Span, Table, Tree, parse_toml};
 
 /// A rule as written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RuleSpec {
     /// Whether its keys are sound. A rule that is not is still checked, so that all its mistakes show together.
     pub(super) sound: bool,
@@ -39,7 +39,7 @@ pub struct RuleSpec {
 }
 
 /// The body of a rule as written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Body {
     /// Selections and a condition over them.
     Detection { condition: Option<(String, Span)>, selections: Vec<(String, Span, Node)> },

@@ -59,6 +59,11 @@ impl Lexicons {
         self.lists.keys().map(|name| &**name)
     }
 
+    /// Every list, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Lexicon> {
+        self.lists.values().map(|list| &**list)
+    }
+
     /// Adds a list.
     pub fn insert(&mut self, lexicon: Lexicon) {
         self.lists.insert(Arc::clone(&lexicon.name), Arc::new(lexicon));

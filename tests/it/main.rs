@@ -11,6 +11,7 @@ mod profiles_ui;
 mod properties;
 mod reading;
 mod readme;
+mod rule_tests;
 mod rules_ui;
 mod rulesets;
 mod shipped_rules;

@@ -5,9 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use article3::diag::{Code, Diagnostics, Severity, Sources, Style, render, summary};
-use article3::rule::{RuleFiles, RuleSet, run_tests};
+use article3::engine::{Plan, generated};
+use article3::rule::{Allows, RuleFiles, RuleSet, mutate, run_tests};
 
 /// How the codes begin that are about profiles of sources, which have cases of their own.
 const PROFILES: &str = "A8";
@@ -42,20 +44,28 @@ fn cases() -> BTreeMap<String, RuleFiles> {
     cases
 }
 
-/// All that is said of a case: by the check, by its tests, and by a run.
-fn problems(files: &RuleFiles) -> (Diagnostics, Sources) {
+/// All that is said of a case: by the check, by its tests, and by a run; of a case that is about changed rules, what its
+/// tests do not notice.
+fn problems(name: &str, files: &RuleFiles) -> (Diagnostics, Sources) {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(files, &mut sources, &mut found);
     if let Some(rules) = rules.filter(|_| !found.has_errors()) {
         found.extend(run_tests(&rules, None).1.iter().map(article3::rule::Failure::diagnostic));
         found.extend(rules.nothing_counts());
+        if name.starts_with("a606") || name.ends_with("of-a-change") {
+            let mut allows = Allows::read(&sources);
+            found.extend(mutate(&rules, &sources, None).survivors);
+            allows.take(&mut found, &sources);
+            found.extend(allows.problems(&[Code::MutantSurvives]));
+        }
+        found.extend(generated(&Plan::compile(Arc::new(rules)), None).problems);
     }
     found.sort(&sources);
     (found, sources)
 }
 
-fn said(files: &RuleFiles) -> String {
-    let (found, sources) = problems(files);
+fn said(name: &str, files: &RuleFiles) -> String {
+    let (found, sources) = problems(name, files);
     format!("{}\n{}\n", render(&found, &sources, Style::Plain), summary(&found))
 }
 
@@ -64,7 +74,7 @@ fn every_case_reads_as_its_golden_says() {
     let mut different = vec![];
     for (name, files) in cases() {
         let golden = folder().join(format!("{name}.stderr"));
-        let said = said(&files);
+        let said = said(&name, &files);
         if std::env::var_os("ARTICLE3_BLESS").is_some() {
             fs::write(&golden, &said).expect("the golden can be written");
         }
@@ -90,7 +100,7 @@ fn every_golden_has_its_case() {
 fn every_code_of_the_catalogue_has_a_case_of_its_name() {
     let mut shown: BTreeMap<Code, BTreeSet<String>> = BTreeMap::new();
     for (name, files) in cases() {
-        for problem in &problems(&files).0 {
+        for problem in &problems(&name, &files).0 {
             shown.entry(problem.code).or_default().insert(name.clone());
         }
     }
@@ -113,7 +123,7 @@ fn a_case_named_after_a_code_shows_that_code_alone() {
             continue;
         }
         let codes: BTreeSet<String> =
-            problems(&files).0.iter().map(|problem| problem.code.code().to_lowercase()).collect();
+            problems(&name, &files).0.iter().map(|problem| problem.code.code().to_lowercase()).collect();
         assert_eq!(codes.iter().map(String::as_str).collect::<Vec<_>>(), [&name[..4]], "{name}");
     }
 }
@@ -121,7 +131,7 @@ fn a_case_named_after_a_code_shows_that_code_alone() {
 #[test]
 fn every_problem_has_a_place_or_a_remedy_and_every_error_a_remedy() {
     for (name, files) in cases() {
-        for problem in &problems(&files).0 {
+        for problem in &problems(&name, &files).0 {
             let (place, remedy) = (problem.span.is_some(), problem.help.is_some());
             assert!(place || problem.code == Code::NoActiveRule, "{name}: {problem:?}");
             assert!(remedy || problem.severity() == Severity::Warning, "{name}: no remedy: {}", problem.message);
@@ -132,7 +142,7 @@ fn every_problem_has_a_place_or_a_remedy_and_every_error_a_remedy() {
 #[test]
 fn ten_mistakes_in_one_file_are_all_reported_in_one_run() {
     let cases = cases();
-    let (found, sources) = problems(&cases["ten-mistakes"]);
+    let (found, sources) = problems("ten-mistakes", &cases["ten-mistakes"]);
     let codes: BTreeSet<Code> = found.iter().map(|problem| problem.code).collect();
     assert_eq!((found.errors(), codes.len()), (10, 10), "{}", render(&found, &sources, Style::Plain));
     assert!(found.iter().all(|problem| problem.span.is_some()));
@@ -141,7 +151,7 @@ fn ten_mistakes_in_one_file_are_all_reported_in_one_run() {
 #[test]
 fn two_bad_rules_and_a_syntax_error_do_not_hide_each_other() {
     let cases = cases();
-    let (found, _) = problems(&cases["syntax-error-between-two-bad-rules"]);
+    let (found, _) = problems("syntax-error-between-two-bad-rules", &cases["syntax-error-between-two-bad-rules"]);
     let codes: Vec<Code> = found.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, [Code::UnknownField, Code::TomlSyntax, Code::UnknownOperator]);
 }
@@ -149,7 +159,7 @@ fn two_bad_rules_and_a_syntax_error_do_not_hide_each_other() {
 #[test]
 fn a_name_of_a_bad_rule_is_not_called_unknown() {
     let cases = cases();
-    let (found, _) = problems(&cases["a-bad-rule-is-still-known"]);
+    let (found, _) = problems("a-bad-rule-is-still-known", &cases["a-bad-rule-is-still-known"]);
     let codes: Vec<Code> = found.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, [Code::MissingKey]);
 }

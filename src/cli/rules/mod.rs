@@ -1,6 +1,7 @@
 //! `rules`: looks at rules, checks them, runs their tests.
 
 mod check;
+mod coverage;
 mod fields;
 mod list;
 mod show;
@@ -22,6 +23,8 @@ pub(super) enum RulesCommand {
     Check(check::CheckArgs),
     /// Run the tests that stand in rule files.
     Test(test::TestArgs),
+    /// Say which parts of the rules no test and no record reaches.
+    Coverage(Box<coverage::CoverageArgs>),
     /// List the fields that a record can have and a rule can ask about.
     Fields,
 }
@@ -32,6 +35,7 @@ pub(super) fn run(command: &RulesCommand, io: &mut Io<'_>) -> Done {
         RulesCommand::Show(args) => show::run(args, io),
         RulesCommand::Check(args) => check::run(args, io),
         RulesCommand::Test(args) => test::run(args, io),
+        RulesCommand::Coverage(args) => coverage::run(args, io),
         RulesCommand::Fields => fields::run(io),
     }
 }
