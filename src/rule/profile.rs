@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Factor, Ground, Status};
+use super::{Factor, Ground, ReadingLists, Status};
 use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, SourceId, Span, Table, did_you_mean, parse_toml};
 use crate::record::VOCABULARIES;
@@ -80,6 +80,8 @@ pub struct Profile {
     pub partial: Partial,
     /// Kinds of instrument that stand first in the queue: positions in the `kind` vocabulary.
     pub queue_first: Vec<u8>,
+    /// The lists that tell negations and subjects.
+    pub reading: ReadingLists,
 }
 
 impl Profile {
@@ -150,7 +152,9 @@ impl Profile {
                 section
             })
             .collect();
+        let reading = keys.table("reading");
         keys.finish();
+        let reading = reading.map(|(table, span)| ReadingLists::parse(table, span, found)).unwrap_or_default();
         let mut sections = sections.into_iter().map(|section| section.map(|(table, span)| (table.clone(), span)));
         let mut next = || sections.next().flatten();
         let (strength, caps, bands, flag, partial, queue) = (next()?, next()?, next()?, next()?, next()?, next()?);
@@ -215,6 +219,7 @@ impl Profile {
             flag_one_of_bits,
             partial,
             queue_first,
+            reading,
         })
     }
 }

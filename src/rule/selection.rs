@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::{Clause, Expr, Quantifier};
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
 use crate::operator::{
-    Draft, OPTIONS, Operator, a, bounds, build, leaves_nothing, never_true, operator_keys, takes_option, unknown_field,
+    Draft, Narrowing, OPTIONS, Operator, a, bounds, build, leaves_nothing, never_true, operator_keys, takes_option,
+    unknown_field,
 };
 use crate::record::{Field, Type};
-use crate::text::Lexicons;
+use crate::text::{Grammar, Lexicons, NameProfiles};
 
 /// The clauses of a rule set, each once.
 #[derive(Debug, Default)]
@@ -41,6 +42,8 @@ impl Clause {
 pub(super) struct Reader<'a> {
     pub(super) rule: &'a str,
     pub(super) lexicons: &'a Lexicons,
+    pub(super) grammar: &'a Arc<Grammar>,
+    pub(super) names: &'a NameProfiles,
     pub(super) clauses: &'a mut Clauses,
     pub(super) found: &'a mut Diagnostics,
 }
@@ -285,6 +288,7 @@ impl Reader<'_> {
             let test = self.build(field, &is, node, None)?;
             return Some(vec![(field, test)]);
         };
+        let mut in_text = vec![];
         for (key, value) in table.iter() {
             let name = key.text.as_str();
             if matches!(name, "quantifier" | "match" | "count") {
@@ -305,14 +309,22 @@ impl Reader<'_> {
                 continue;
             }
             match self.build(field, key, value, Some(table)) {
+                Some(test) if takes_option(name, "sentence") => in_text.push(test),
                 Some(test) => tests.push((field, test)),
                 None => sound = false,
             }
+        }
+        if sound && !in_text.is_empty() {
+            if let Some(narrowing) = Narrowing::read(table, self.grammar, self.rule, self.found).ok()? {
+                in_text = narrowing.apply(in_text, self.grammar);
+            }
+            tests.extend(in_text.into_iter().map(|test| (field, test)));
         }
         sound.then_some(tests)
     }
 
     fn build(&mut self, field: Field, key: &Key, value: &Node, table: Option<&Table>) -> Option<Arc<dyn Operator>> {
-        build(&mut Draft { rule: self.rule, field, key, value, table, lexicons: self.lexicons, found: self.found })
+        let (rule, lexicons, names) = (self.rule, self.lexicons, self.names);
+        build(&mut Draft { rule, field, key, value, table, lexicons, names, found: self.found })
     }
 }

@@ -1,15 +1,17 @@
 //! A rule set: files to checked rules, with every name resolved.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
+use super::reading::{add_shipped_names, name_of_profile};
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
 use crate::record::Field;
-use crate::text::{Lexicons, parse_lexicon};
+use crate::text::{Lexicons, NameProfiles, parse_lexicon};
 
 /// Checked rules, ready to be judged by or compiled into a plan.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ impl RuleSet {
     /// rules looks at the report first. `None` where there is no usable profile.
     pub fn check(files: &RuleFiles, sources: &mut Sources, found: &mut Diagnostics) -> Option<Self> {
         let mut lexicons = Lexicons::default();
+        let mut names = NameProfiles::default();
         let mut list_hashes = BTreeMap::new();
         let mut digest = Sha256::new();
         let mut specs = vec![];
@@ -48,6 +51,8 @@ impl RuleSet {
                 lexicons.insert(parse_lexicon(list, source, text, found));
             } else if name == "ruleset.toml" {
                 profile = Some(Profile::parse(source, text, found));
+            } else if let Some(names_of) = name_of_profile(name) {
+                names.read(names_of, source, text, found);
             } else {
                 specs.extend(spec::parse(source, text, found));
             }
@@ -62,11 +67,14 @@ impl RuleSet {
                 Profile::parse(source, &text, found)?
             }
         };
+        add_shipped_names(&mut names, &specs, sources, found);
+        let grammar = Arc::new(profile.reading.grammar(&lexicons, &specs, sources, found));
         without_echoes(found);
         specs.sort_by(|a, b| a.id.cmp(&b.id));
         without_duplicates(&mut specs, found);
         let hash = crate::text::hex(&digest.finalize()[..16]);
-        let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, sources, found }.check();
+        let (lexicons, grammar, names) = (&lexicons, &grammar, &names);
+        let mut set = Checker { profile: &profile, lexicons, grammar, names, specs: &specs, sources, found }.check();
         set.list_hashes = list_hashes;
         set.hash = hash;
         set.profile = profile;
