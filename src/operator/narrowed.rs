@@ -71,48 +71,20 @@ impl Narrowing {
         rule: &str,
         found: &mut Diagnostics,
     ) -> Result<Option<Self>, ()> {
-        let before = found.errors();
-        let mut flag = |key: &str| match table.get(key).map(|node| (&node.tree, node.span)) {
-            Some((Tree::Flag(flag), _)) => Some(*flag),
-            Some((_, span)) => {
-                let problem = Diagnostic::new(Code::WrongType, format!("`{key}` takes true or false")).at(span);
-                found.push(problem.help("write `true` or `false`, without quotes").rule(rule));
-                None
-            }
-            None => None,
-        };
-        let (sentence, negated) = (flag("sentence").unwrap_or(false), flag("negated"));
-        let subject = table.get("subject").and_then(|node| {
-            let word = node.text().unwrap_or_default();
-            let known = Subject::ALL.iter().find(|(_, name)| *name == word).map(|(subject, _)| *subject);
-            if known.is_none() {
-                let problem = Diagnostic::new(Code::BadValue, "`subject` is \"person\" or \"others\"").at(node.span);
-                let help = match did_you_mean(word, Subject::ALL.iter().map(|(_, name)| *name)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "it says whom a sentence must be about for its words to count".to_owned(),
-                };
-                found.push(problem.help(help).rule(rule));
-            }
-            known
-        });
-        let needs: [(&str, bool, &[CueKind]); 2] = [
-            ("negated", negated.is_some(), &[CueKind::NegationBefore]),
-            ("subject", subject.is_some(), &[CueKind::Person, CueKind::Others]),
-        ];
-        for (key, used, kinds) in needs {
-            let lacks = |kind: &&CueKind| !grammar.has(**kind);
-            let missing: Vec<String> = kinds.iter().filter(lacks).map(|kind| format!("`{}`", kind.key())).collect();
-            if used && !missing.is_empty() {
-                let message = format!("`{key}` is told by lists of words, and this rule set names none");
-                let help = format!("name {} in `[profile.reading]` of `ruleset.toml`", missing.join(" and "));
-                let at = table.key(key).map(|key| key.span);
-                let problem = Diagnostic::new(Code::NoCueLists, message).help(help).rule(rule);
-                found.push(at.into_iter().fold(problem, Diagnostic::at));
-            }
+        let mut problems = vec![];
+        let (sentence, negated) = (flag(table, "sentence", &mut problems), flag(table, "negated", &mut problems));
+        let subject = subject(table, &mut problems);
+        if negated.is_some() {
+            problems.extend(without_lists(table, "negated", &[CueKind::NegationBefore], grammar));
         }
-        let one = Self { sentence, subject, negated };
-        let narrows = sentence || subject.is_some() || negated.is_some();
-        if found.errors() > before { Err(()) } else { Ok(narrows.then_some(one)) }
+        if subject.is_some() {
+            problems.extend(without_lists(table, "subject", &[CueKind::Person, CueKind::Others], grammar));
+        }
+        let sound = problems.is_empty();
+        found.extend(problems.into_iter().map(|problem| problem.rule(rule)));
+        let one = Self { sentence: sentence == Some(true), subject, negated };
+        let narrows = one.sentence || subject.is_some() || negated.is_some();
+        if sound { Ok(narrows.then_some(one)) } else { Err(()) }
     }
 
     /// The operators, narrowed: together where they must hold in one sentence, else each for itself.
@@ -152,6 +124,43 @@ impl Narrowing {
             Some(false) => format!("{place}, where it is not negated"),
         }
     }
+}
+
+fn flag(table: &Table, key: &str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
+    let node = table.get(key)?;
+    if let Tree::Flag(flag) = node.tree {
+        return Some(flag);
+    }
+    let problem = Diagnostic::new(Code::WrongType, format!("`{key}` takes true or false")).at(node.span);
+    problems.push(problem.help("write `true` or `false`, without quotes"));
+    None
+}
+
+fn subject(table: &Table, problems: &mut Vec<Diagnostic>) -> Option<Subject> {
+    let node = table.get("subject")?;
+    let word = node.text().unwrap_or_default();
+    let known = Subject::ALL.iter().find(|(_, name)| *name == word).map(|(subject, _)| *subject);
+    if known.is_none() {
+        let problem = Diagnostic::new(Code::BadValue, "`subject` is \"person\" or \"others\"").at(node.span);
+        problems.push(problem.help(match did_you_mean(word, Subject::ALL.iter().map(|(_, name)| *name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "it says whom a sentence must be about for its words to count".to_owned(),
+        }));
+    }
+    known
+}
+
+/// The problem that an option is told by lists that the rule set does not name.
+fn without_lists(table: &Table, option: &str, kinds: &[CueKind], grammar: &Grammar) -> Option<Diagnostic> {
+    let lacks = kinds.iter().filter(|kind| !grammar.has(**kind));
+    let missing: Vec<String> = lacks.map(|kind| format!("`{}`", kind.key())).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let message = format!("`{option}` is told by lists of words, and this rule set names none");
+    let help = format!("name {} in `[profile.reading]` of `ruleset.toml`", missing.join(" and "));
+    let problem = Diagnostic::new(Code::NoCueLists, message).help(help);
+    Some(table.key(option).map(|key| key.span).into_iter().fold(problem, Diagnostic::at))
 }
 
 /// Text operators that hold in part of a text.

@@ -310,11 +310,16 @@ fn check(toml: &str) -> RuleSet {
 fn compare(seed: u64, records: usize) -> usize {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let toml = rules(&mut dice);
-    let rules = Arc::new(check(&toml));
-    let plan = Plan::compile(Arc::clone(&rules));
     let records: Vec<Record> = (0..records).map(|_| record(&mut dice)).collect();
+    agree(&toml, &records, &format!("seed {seed}"))
+}
+
+/// Compares the readings on these records; returns how many pairs of a record and a rule were compared.
+fn agree(toml: &str, records: &[Record], case: &str) -> usize {
+    let rules = Arc::new(check(toml));
+    let plan = Plan::compile(Arc::clone(&rules));
     let mut builder = TableBuilder::default();
-    for record in &records {
+    for record in records {
         builder.push(record, Origin::default());
     }
     let table = builder.finish().expect("a table");
@@ -324,9 +329,9 @@ fn compare(seed: u64, records: usize) -> usize {
         let judged = judge(&rules, record);
         for (at, rule) in rules.rules.iter().enumerate() {
             let (slow, fast) = (judged.verdicts[at], found.verdict(at, row));
-            assert_eq!(slow, fast, "seed {seed}, rule {}, record {record:#?}\n{toml}", rule.id);
+            assert_eq!(slow, fast, "{case}, rule {}, record {record:#?}\n{toml}", rule.id);
             let (slow, fast) = (judged.is_open(at), found.is_open(at, row));
-            assert_eq!(slow, fast, "open: seed {seed}, rule {}, record {record:#?}\n{toml}", rule.id);
+            assert_eq!(slow, fast, "open: {case}, rule {}, record {record:#?}\n{toml}", rule.id);
         }
     }
     records.len() * rules.rules.len()
@@ -343,6 +348,31 @@ proptest! {
         let mut dice = Dice(seed);
         let record = as_read(&record(&mut dice));
         assert_eq!(as_read(&record), record);
+    }
+}
+
+/// What a sentence begins or ends with stands anywhere in a text, so its phrases are no promise for the whole text.
+#[test]
+fn both_readings_find_the_start_and_the_end_of_a_sentence() {
+    let texts = ["Slogan. Bomb now.", "Bomb now. Slogan.", "A bomb now.", "Slogan! Bomb; they", "Bomb"];
+    let records: Vec<Record> = texts
+        .iter()
+        .map(|text| {
+            let mut record = Record::default();
+            let field = Field::named("facts_summary").expect("a field");
+            record.set(field, Leaf::One(Ok(Value::Text((*text).to_owned()))));
+            record
+        })
+        .collect();
+    for operator in ["startswith = \"bomb\"", "endswith = \"now.\"", "startswith = \"bomb\", endswith = \"now.\""] {
+        for more in ["", ", word = true", ", contains = \"bomb\"", ", subject = \"others\"", ", negated = true"] {
+            let toml = format!(
+                "[[rule]]\nid = \"rule.it\"\nrevision = 1\ntitle = \"t\"\nstatus = \"test\"\nkind = \"concept\"\n\
+                basis = [{{ cite = \"x\" }}]\n[rule.detection.it]\n\
+                facts_summary = {{ {operator}{more}, sentence = true }}\n"
+            );
+            assert_eq!(agree(&toml, &records, more), texts.len());
+        }
     }
 }
 
