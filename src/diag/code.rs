@@ -273,6 +273,29 @@ catalogue! {
      is a text and says nothing of it. Name what must be there. Whether there is a text at all is \
      asked with `known`."
 
+    "A322" NoCueLists Error "the rule set names no lists to read sentences with"
+    "`negated` and `subject` are told by lists of words: what negates, who is the person, who are \
+     others. A rule set with numbers of its own names its lists in `[profile.reading]`. Add the \
+     keys that the message names."
+
+    "A323" BadFuzzy Error "a comparison of names is incomplete"
+    "`fuzzy` needs `to`, the names to compare with, `profile`, the way to compare them, and `gte`, \
+     the least percentage from 1 to 100. A name needs as many parts as the profile asks for. Add or \
+     correct what the message names."
+
+    "A324" UnknownNameProfile Error "a name profile does not exist"
+    "`profile = \"names/x\"` reads `names/x.toml` beside the rule set, and there is no such file. \
+     Correct the name, or add the file."
+
+    "A325" BadNameProfile Error "a name profile is not valid"
+    "A number of a file `names/….toml` is out of bounds, or a word is none of those allowed. Correct \
+     the value that the message names."
+
+    "A326" BadReading Error "the lists to read sentences with are not valid"
+    "What `[profile.reading]` names must be lists whose entries count in every record, because a \
+     text is read once for all records that have it, and `negation_words` is a number from 1 to \
+     50. Take the limit off the entry, or correct the number."
+
     "A401" ConditionSyntax Error "a condition is not well formed"
     "A condition is made of names, `and`, `or`, `not`, brackets, `N of sel_*`, `all of sel_*` and \
      `N of [a, b]`. Correct the marked place."

@@ -12,7 +12,7 @@ use crate::operator::{Bounds, Distinct, Mask, Operator, Truth, mask};
 use crate::record::{Field, State};
 use crate::rule::{Clause, Expr, Lapse, Quantifier, Verdict, judge};
 use crate::table::{Column, Columns, Values};
-use crate::text::Folded;
+use crate::text::Prose;
 
 /// The verdicts of every rule on every row of a chunk.
 #[derive(Debug)]
@@ -170,7 +170,7 @@ struct Texts<'a> {
 struct Searched<'a> {
     of_cell: Vec<u32>,
     texts: Vec<&'a str>,
-    folded: Vec<Folded>,
+    prose: Vec<Prose>,
     hits: Vec<Vec<bool>>,
 }
 
@@ -190,22 +190,22 @@ impl<'a> Texts<'a> {
                     });
                 }
             }
-            let (folded, hits) = plan.text(field).map(|text_plan| search(text_plan, &texts)).unwrap_or_default();
-            Searched { of_cell, texts, folded, hits }
+            let (prose, hits) = plan.text(field).map(|text_plan| search(text_plan, &texts)).unwrap_or_default();
+            Searched { of_cell, texts, prose, hits }
         }))
     }
 }
 
 /// Folds and searches each text once. For each test: in which texts all its groups of phrases have a member.
-fn search(plan: &TextPlan, texts: &[&str]) -> (Vec<Folded>, Vec<Vec<bool>>) {
+fn search(plan: &TextPlan, texts: &[&str]) -> (Vec<Prose>, Vec<Vec<bool>>) {
     let mut hits = vec![vec![false; texts.len()]; plan.tests.len()];
     let found = vec![Cell::new(0_u8); plan.tests.len()];
-    let folded: Vec<Folded> = texts.iter().map(|text| Folded::new(text)).collect();
-    for (at, text) in folded.iter().enumerate() {
+    let prose: Vec<Prose> = texts.iter().map(|text| Prose::new(text)).collect();
+    for (at, text) in prose.iter().enumerate() {
         found.iter().for_each(|found| found.set(0));
         let open =
             |phrase: usize| plan.owners[phrase].iter().any(|(owner, group)| found[*owner as usize].get() & group == 0);
-        plan.matcher.hits_of(text.as_str(), open, |phrase, _| {
+        plan.matcher.hits_of(text.folded().as_str(), open, |phrase, _| {
             for (owner, group) in &plan.owners[phrase] {
                 let found = &found[*owner as usize];
                 found.set(found.get() | group);
@@ -215,7 +215,7 @@ fn search(plan: &TextPlan, texts: &[&str]) -> (Vec<Folded>, Vec<Vec<bool>>) {
             hits[test][at] = found.get() == plan.groups[test];
         }
     }
-    (folded, hits)
+    (prose, hits)
 }
 
 /// The truth of a clause for every row.
@@ -277,7 +277,7 @@ fn cell_mask<'a>(
     let distinct = texts.of(plan, field, columns).map(|searched| Distinct {
         of_cell: &searched.of_cell,
         texts: &searched.texts,
-        folded: &searched.folded,
+        prose: &searched.prose,
         hit: position.map(|at| searched.hits[at].as_slice()),
     });
     let own = mask(test.as_ref(), field, columns, distinct.as_ref());

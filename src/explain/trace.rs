@@ -12,7 +12,8 @@ pub struct Step {
     pub asks: String,
     /// The answer.
     pub truth: Truth,
-    /// For an open question, what is missing; for a text that was found, the words.
+    /// For an open question, what is missing; for a text that was found, the words; for one read by sentences, why its
+    /// matches count or do not.
     pub because: Vec<String>,
 }
 
@@ -42,7 +43,7 @@ fn step(judgement: &Judgement<'_>, expr: &Expr, depth: usize, into: &mut Vec<Ste
     match expr {
         Expr::Clause(at) => {
             let clause = judgement.clause(*at);
-            let because = match truth {
+            let mut because: Vec<String> = match truth {
                 Truth::Unknown => clause
                     .reasons(judgement.reading())
                     .into_iter()
@@ -51,6 +52,7 @@ fn step(judgement: &Judgement<'_>, expr: &Expr, depth: usize, into: &mut Vec<Ste
                 Truth::Yes => judgement.matched_texts(expr).into_iter().map(|text| format!("“{text}”")).collect(),
                 Truth::No => vec![],
             };
+            because.extend(clause.remarks(judgement.reading()));
             push(clause.describe(), because);
         }
         Expr::Rule(at) => push(format!("the rule {} holds", judgement.rules().rules[*at].id), vec![]),

@@ -1,11 +1,10 @@
 //! `contains`, `startswith`, `endswith`: literal text, whole words or the entries of a list, anywhere in a text, at its
 //! start or at its end.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::draft::{Built, Draft};
-use super::pattern::{Pattern, Patterns, describe};
+use super::pattern::{Pattern, Patterns, Sighting, describe};
 use super::{Found, Here, Operator, Truth};
 use crate::record::{Field, Value};
 use crate::text::{Folded, Mode, Phrase, fold};
@@ -21,13 +20,13 @@ pub(super) struct Contains {
 }
 
 impl Contains {
-    /// The places that lie where they have to: which pattern, and the bytes of the text as written.
-    fn places(&self, text: &str, folded: &Folded) -> Vec<(usize, Range<usize>)> {
-        let mut places = self.patterns.places(text, folded);
+    /// The places that lie where they have to.
+    fn places(&self, text: &str, folded: &Folded, here: &Here<'_>) -> Vec<Sighting> {
+        let mut places = self.patterns.places(text, folded, here);
         let nothing = |part: &str| fold(part).trim().is_empty();
         match self.at {
-            Mode::Prefix => places.retain(|(_, place)| nothing(&text[..place.start])),
-            Mode::Suffix => places.retain(|(_, place)| nothing(&text[place.end..])),
+            Mode::Prefix => places.retain(|place| nothing(&text[..place.span.start])),
+            Mode::Suffix => places.retain(|place| nothing(&text[place.span.end..])),
             _ => {}
         }
         places
@@ -39,8 +38,8 @@ impl Operator for Contains {
         let Value::Text(text) = value else { return Truth::No };
         here.folded(text, |folded| {
             let mut truths = vec![Truth::No; self.patterns.len()];
-            for (at, _) in self.places(text, folded) {
-                truths[at] = self.patterns.get(at).counts(here);
+            for place in self.places(text, folded, here) {
+                truths[place.pattern] = truths[place.pattern].max(place.counts);
             }
             if self.all { truths.into_iter().min() } else { truths.into_iter().max() }.unwrap_or(Truth::No)
         })
@@ -64,9 +63,8 @@ impl Operator for Contains {
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
         here.folded(text, |folded| {
-            let counting = |(at, _): &(usize, Range<usize>)| self.patterns.get(*at).counts(here) == Truth::Yes;
-            let places = self.places(text, folded).into_iter().filter(counting);
-            places.map(|(at, span)| self.patterns.get(at).found(span)).collect()
+            let places = self.places(text, folded, here).into_iter().filter(|place| place.counts == Truth::Yes);
+            places.map(|place| self.patterns.evidence(place)).collect()
         })
     }
 

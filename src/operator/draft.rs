@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Operator;
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
 use crate::record::{Country, DatePart, Field, PartialDate, Type, Value};
-use crate::text::{Lexicons, Mode};
+use crate::text::{Lexicons, Mode, NameProfiles};
 
 /// An operator as written: a key and its value in the table of a predicate.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Draft<'a> {
     pub table: Option<&'a Table>,
     /// The lists it may refer to.
     pub lexicons: &'a Lexicons,
+    /// The ways to compare names.
+    pub names: &'a NameProfiles,
     /// Where mistakes go.
     pub found: &'a mut Diagnostics,
 }
@@ -54,7 +56,7 @@ fn any(_: Type) -> bool {
     true
 }
 
-const LITERAL: &[&str] = &["word", "all", "cased"];
+const LITERAL: &[&str] = &["word", "all", "cased", "sentence", "subject", "negated"];
 
 static OPERATORS: &[OperatorSpec] = &[
     OperatorSpec {
@@ -92,9 +94,22 @@ static OPERATORS: &[OperatorSpec] = &[
         on: "text",
         build: |d| d.contains(Mode::Suffix, "ends with"),
     },
-    OperatorSpec { key: "near", options: &["word", "cased"], fits: is_text, on: "text", build: |d| d.near() },
-    OperatorSpec { key: "re", options: &["flags"], fits: is_text, on: "text", build: |d| d.regex() },
-    OperatorSpec { key: "words", options: &[], fits: is_text, on: "text", build: |d| d.words() },
+    OperatorSpec {
+        key: "near",
+        options: &["word", "cased", "sentence", "subject", "negated"],
+        fits: is_text,
+        on: "text",
+        build: |d| d.near(),
+    },
+    OperatorSpec {
+        key: "re",
+        options: &["flags", "sentence", "subject", "negated"],
+        fits: is_text,
+        on: "text",
+        build: |d| d.regex(),
+    },
+    OperatorSpec { key: "words", options: &["sentence", "subject"], fits: is_text, on: "text", build: |d| d.words() },
+    OperatorSpec { key: "fuzzy", options: &[], fits: is_text, on: "text", build: |d| d.fuzzy() },
     OperatorSpec { key: "lt", options: &[], fits: is_ordered, on: "numbers and dates", build: |d| d.compare() },
     OperatorSpec { key: "lte", options: &[], fits: is_ordered, on: "numbers and dates", build: |d| d.compare() },
     OperatorSpec { key: "gt", options: &[], fits: is_ordered, on: "numbers and dates", build: |d| d.compare() },
@@ -110,10 +125,10 @@ static OPERATORS: &[OperatorSpec] = &[
 ];
 
 /// Keys of the language that are not built.
-static PLANNED: &[&str] = &["fuzzy", "list", "lookup", "column", "as_of", "sentence", "subject", "negated"];
+static PLANNED: &[&str] = &["list", "lookup", "column", "as_of"];
 
 /// Keys that change how another operator of the same table works.
-pub static OPTIONS: &[&str] = &["word", "all", "cased", "flags", "within"];
+pub static OPTIONS: &[&str] = &["word", "all", "cased", "flags", "within", "sentence", "subject", "negated"];
 
 /// The keys that name operators.
 pub fn operator_keys() -> impl Iterator<Item = &'static str> {

@@ -6,7 +6,9 @@ mod compare;
 mod contains;
 mod draft;
 mod equals;
+mod fuzzy;
 mod known;
+mod narrowed;
 mod near;
 mod part;
 mod pattern;
@@ -26,12 +28,14 @@ pub use compare::Bounds;
 pub(crate) use compare::{bounds, leaves_nothing, never_true};
 pub use draft::{Draft, OPTIONS, build, operator_keys};
 pub(crate) use draft::{a, takes_option, unknown_field};
+use narrowed::Lens;
+pub(crate) use narrowed::Narrowing;
 pub use pattern::{Pattern, PatternSource};
 pub use truth::{Mask, Truth};
 
 use crate::record::{CellRef, Field, Row, State, Value};
 use crate::table::{Column, Columns};
-use crate::text::{Folded, Phrase};
+use crate::text::{Folded, Phrase, Prose};
 
 /// A test of one cell.
 pub trait Operator: Debug + Send + Sync {
@@ -75,6 +79,11 @@ pub trait Operator: Debug + Send + Sync {
         vec![]
     }
 
+    /// Why matches in a text count or do not, in plain words, for operators that read sentences.
+    fn remarks(&self, _value: Value<&str>, _here: &Here<'_>) -> Vec<String> {
+        vec![]
+    }
+
     /// What it asks, in plain words that follow the field's name: `is before 2022-01-28`.
     fn describe(&self) -> String;
 }
@@ -105,9 +114,11 @@ impl Found {
 /// One row being read, with its texts folded at most once.
 pub struct Reading<'a> {
     row: &'a dyn Row,
-    folded: BTreeMap<(Field, usize), OnceCell<Folded>>,
+    texts: BTreeMap<(Field, usize), OnceCell<Prose>>,
     /// The one text that is being read, where it is folded already.
-    given: Option<&'a Folded>,
+    given: Option<&'a Prose>,
+    /// What of that text counts; all of it where there is none.
+    lens: Option<Lens<'a>>,
 }
 
 impl Debug for Reading<'_> {
@@ -119,18 +130,18 @@ impl Debug for Reading<'_> {
 impl<'a> Reading<'a> {
     /// Reads a row. The texts of `texts` are folded once, however many operators look at them.
     pub fn new(row: &'a dyn Row, texts: &[Field]) -> Self {
-        let mut folded = BTreeMap::new();
+        let mut cells = BTreeMap::new();
         for field in texts {
             for position in 0..row.len(*field) {
-                folded.insert((*field, position), OnceCell::new());
+                cells.insert((*field, position), OnceCell::new());
             }
         }
-        Self { row, folded, given: None }
+        Self { row, texts: cells, given: None, lens: None }
     }
 
     /// Reads one text of a row, which is folded already.
-    fn of_text(row: &'a dyn Row, folded: &'a Folded) -> Self {
-        Self { row, folded: BTreeMap::new(), given: Some(folded) }
+    fn of_text(row: &'a dyn Row, given: &'a Prose) -> Self {
+        Self { row, texts: BTreeMap::new(), given: Some(given), lens: None }
     }
 
     /// The row itself.
@@ -154,11 +165,21 @@ pub struct Here<'a> {
 impl<'a> Here<'a> {
     /// The text of this cell, folded.
     pub fn folded<T>(&self, text: &str, use_it: impl FnOnce(&Folded) -> T) -> T {
-        match (self.reading.given, self.reading.folded.get(&(self.field, self.position))) {
-            (Some(folded), _) => use_it(folded),
-            (None, Some(cell)) => use_it(cell.get_or_init(|| Folded::new(text))),
-            (None, None) => use_it(&Folded::new(text)),
+        self.prose(text, |prose| use_it(prose.folded()))
+    }
+
+    /// The text of this cell, made ready to be read.
+    fn prose<T>(&self, text: &str, use_it: impl FnOnce(&Prose) -> T) -> T {
+        match (self.reading.given, self.reading.texts.get(&(self.field, self.position))) {
+            (Some(prose), _) => use_it(prose),
+            (None, Some(cell)) => use_it(cell.get_or_init(|| Prose::new(text))),
+            (None, None) => use_it(&Prose::new(text)),
         }
+    }
+
+    /// Whether a match at these bytes of the text counts.
+    fn counts(&self, span: &Range<usize>) -> Truth {
+        self.reading.lens.map_or(Truth::Yes, |lens| lens.counts(span))
     }
 
     /// The cells of another field that this cell is compared with: the same object's cell where both are of one list of
@@ -268,7 +289,7 @@ pub struct Distinct<'a> {
     /// Each text once.
     pub texts: &'a [&'a str],
     /// Each text folded, where some rule looks for phrases in this column.
-    pub folded: &'a [Folded],
+    pub prose: &'a [Prose],
     /// For each text, whether one of the operator's phrases occurs; `None` where the operator has no phrases.
     pub hit: Option<&'a [bool]>,
 }
@@ -276,7 +297,7 @@ pub struct Distinct<'a> {
 impl Distinct<'_> {
     /// A row with one of the texts.
     fn reading<'r>(&'r self, row: &'r dyn Row, text: usize) -> Reading<'r> {
-        self.folded.get(text).map_or_else(|| Reading::new(row, &[]), |folded| Reading::of_text(row, folded))
+        self.prose.get(text).map_or_else(|| Reading::new(row, &[]), |prose| Reading::of_text(row, prose))
     }
 
     /// The truth for each distinct text, `None` where it takes the row to tell.

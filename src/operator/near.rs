@@ -37,6 +37,11 @@ impl Near {
         let pick = |found: &[Found], span| found.iter().find(|found| found.span() == span).cloned();
         Some([pick(&a, first)?, pick(&b, second)?])
     }
+
+    /// Whether a place can count without counting surely.
+    fn may_be_open(&self, here: &Here<'_>) -> bool {
+        !self.reads().is_empty() || here.reading.lens.is_some()
+    }
 }
 
 impl Operator for Near {
@@ -45,7 +50,7 @@ impl Operator for Near {
         here.folded(text, |folded| {
             if self.pair(text, folded, here, Truth::Yes).is_some() {
                 Truth::Yes
-            } else if !self.reads().is_empty() && self.pair(text, folded, here, Truth::Unknown).is_some() {
+            } else if self.may_be_open(here) && self.pair(text, folded, here, Truth::Unknown).is_some() {
                 Truth::Unknown
             } else {
                 Truth::No

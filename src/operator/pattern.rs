@@ -143,8 +143,8 @@ impl Patterns {
         fields
     }
 
-    /// Every place where one of them occurs: which, and the bytes of the text as written; in the order of the text.
-    pub(super) fn places(&self, text: &str, folded: &Folded) -> Vec<(usize, Range<usize>)> {
+    /// Every place where one of them occurs and counts, in the order of the text.
+    pub(super) fn places(&self, text: &str, folded: &Folded, here: &Here<'_>) -> Vec<Sighting> {
         let (matcher, positions) = self.phrases.get_or_init(|| {
             let phrases = self.all.iter().enumerate().filter_map(|(at, pattern)| Some((at, pattern.phrase()?.clone())));
             let (positions, phrases): (Vec<usize>, Vec<Phrase>) = phrases.unzip();
@@ -161,19 +161,34 @@ impl Patterns {
             places.extend(spans.into_iter().map(|span| (at, span)));
         }
         places.sort_by_key(|(at, span)| (span.start, span.end, *at));
-        places
+        let sighting = |(at, span): (usize, Range<usize>)| {
+            let counts = here.counts(&span).min(self.all[at].counts(here));
+            Sighting { pattern: at, span, counts }
+        };
+        places.into_iter().map(sighting).filter(|place| place.counts != Truth::No).collect()
     }
 
-    /// The places of those that count in this record at least as surely as `least`.
+    /// The places that count at least as surely as `least`.
     pub(super) fn found(&self, text: &str, folded: &Folded, here: &Here<'_>, least: Truth) -> Vec<Found> {
-        let counting = |(at, _): &(usize, Range<usize>)| self.all[*at].counts(here) >= least;
-        self.places(text, folded).into_iter().filter(counting).map(|(at, span)| self.all[at].found(span)).collect()
+        let places = self.places(text, folded, here).into_iter();
+        places.filter(|place| place.counts >= least).map(|place| self.evidence(place)).collect()
     }
 
-    /// The pattern at a position.
-    pub(super) fn get(&self, at: usize) -> &Pattern {
-        &self.all[at]
+    /// A place as evidence.
+    pub(super) fn evidence(&self, place: Sighting) -> Found {
+        self.all[place.pattern].found(place.span)
     }
+}
+
+/// A place where a pattern occurs.
+#[derive(Debug)]
+pub(super) struct Sighting {
+    /// The position of the pattern.
+    pub(super) pattern: usize,
+    /// The bytes of the text as written.
+    pub(super) span: Range<usize>,
+    /// Whether it counts: in this record, and in this part of the text.
+    pub(super) counts: Truth,
 }
 
 /// A short list of entries for descriptions.

@@ -22,13 +22,14 @@ pub(super) struct Matches {
 
 impl Operator for Matches {
     fn holds(&self, value: Value<&str>, here: &Here<'_>) -> Truth {
-        Truth::of(!self.evidence(value, here).is_empty())
+        let Value::Text(text) = value else { return Truth::No };
+        let places = self.pattern.places(text, &Folded::new(""), here);
+        places.iter().map(|place| place.counts).max().unwrap_or(Truth::No)
     }
 
-    fn evidence(&self, value: Value<&str>, _here: &Here<'_>) -> Vec<Found> {
+    fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
-        let places = self.pattern.places(text, &Folded::new(""));
-        places.into_iter().map(|(at, span)| self.pattern.get(at).found(span)).collect()
+        self.pattern.found(text, &Folded::new(""), here, Truth::Yes)
     }
 
     fn describe(&self) -> String {

@@ -15,10 +15,17 @@ pub(super) struct Words {
 }
 
 impl Operator for Words {
-    fn holds(&self, value: Value<&str>, _here: &Here<'_>) -> Truth {
+    fn holds(&self, value: Value<&str>, here: &Here<'_>) -> Truth {
         let Value::Text(text) = value else { return Truth::No };
-        let count = i64::try_from(text::count(text)).unwrap_or(i64::MAX);
-        self.bounds.hold(count, count)
+        let count = |part: &str| i64::try_from(text::count(part)).unwrap_or(i64::MAX);
+        let Some(lens) = here.reading.lens else { return self.bounds.hold(count(text), count(text)) };
+        // Sentences of which it is open whether they count may add their words or not.
+        let (mut least, mut most) = (0_i64, 0_i64);
+        for (part, counts) in lens.parts(text) {
+            most = most.saturating_add(if counts == Truth::No { 0 } else { count(part) });
+            least = least.saturating_add(if counts == Truth::Yes { count(part) } else { 0 });
+        }
+        self.bounds.hold(least, most)
     }
 
     fn describe(&self) -> String {

@@ -14,12 +14,14 @@ use super::spec::{Body, RuleSpec};
 use super::{Clause, Expr, Profile, Rule, RuleSet, Template};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, Type};
-use crate::text::Lexicons;
+use crate::text::{Grammar, Lexicons, NameProfiles};
 
 /// What the rules of a set are checked with.
 pub(super) struct Checker<'a> {
     pub(super) profile: &'a Profile,
     pub(super) lexicons: &'a Lexicons,
+    pub(super) grammar: &'a Arc<Grammar>,
+    pub(super) names: &'a NameProfiles,
     pub(super) specs: &'a [RuleSpec],
     pub(super) sources: &'a Sources,
     pub(super) found: &'a mut Diagnostics,
@@ -185,7 +187,8 @@ impl Checker<'_> {
     }
 
     fn reader<'b>(&'b mut self, spec: &'b RuleSpec, clauses: &'b mut Clauses) -> Reader<'b> {
-        Reader { rule: &spec.id, lexicons: self.lexicons, clauses, found: self.found }
+        let (lexicons, grammar, names) = (self.lexicons, self.grammar, self.names);
+        Reader { rule: &spec.id, lexicons, grammar, names, clauses, found: self.found }
     }
 
     pub(super) fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String, help: &str) {

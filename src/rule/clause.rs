@@ -144,6 +144,22 @@ impl Clause {
         places
     }
 
+    /// Why matches in its texts count or do not, where it reads sentences; each once.
+    #[must_use]
+    pub fn remarks(&self, reading: &Reading<'_>) -> Vec<String> {
+        let mut remarks = vec![];
+        if let Self::Cells { over, tests, .. } = self {
+            for position in 0..reading.row().len(*over) {
+                for (field, test) in tests {
+                    let Ok(value) = reading.row().cell(*field, position) else { continue };
+                    let more = test.remarks(value, &Here { reading, field: *field, position });
+                    remarks.extend(more.into_iter().filter(|remark| !remarks.contains(remark)).collect::<Vec<_>>());
+                }
+            }
+        }
+        remarks
+    }
+
     /// The field whose cells it counts through.
     #[must_use]
     pub fn over(&self) -> Field {

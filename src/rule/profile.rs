@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::ruleset::Head;
-use super::{Factor, Ground, Status};
+use super::{Factor, Ground, ReadingLists, Status};
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Keys, Span, Table, did_you_mean};
 use crate::record::VOCABULARIES;
 
@@ -82,6 +82,8 @@ pub struct Profile {
     pub queue_first: Vec<u8>,
     /// The most days from a review to the end of its suppression. Without it no suppression is sound.
     pub longest_suppression: Option<i64>,
+    /// The lists that tell negations and subjects.
+    pub reading: ReadingLists,
 }
 
 impl Profile {
@@ -119,6 +121,7 @@ impl Profile {
             partial: partial(&sections.partial, found),
             queue_first: queue_first(&sections.queue, found),
             longest_suppression: longest_days(&sections.suppression, found),
+            reading: sections.reading.map(|(table, span)| ReadingLists::parse(&table, span, found)).unwrap_or_default(),
         };
         (found.errors() == before && heads.iter().all(|head| head.sound)).then_some(profile)
     }
@@ -137,6 +140,8 @@ struct Sections {
     queue: Section,
     /// May be missing: then there are no suppressions.
     suppression: Section,
+    /// May be missing: then no rule can ask for sentences, subjects and negations.
+    reading: Section,
 }
 
 impl Sections {
@@ -163,6 +168,7 @@ impl Sections {
             partial: section("partial"),
             queue: section("queue"),
             suppression: keys.table("suppression").map(|(table, span)| (table.clone(), span)),
+            reading: keys.table("reading").map(|(table, span)| (table.clone(), span)),
         };
         keys.finish();
         (all, prior, damping)

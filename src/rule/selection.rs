@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::{Clause, Expr, Quantifier};
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
 use crate::operator::{
-    Draft, OPTIONS, Operator, a, bounds, build, leaves_nothing, never_true, operator_keys, takes_option, unknown_field,
+    Draft, Narrowing, OPTIONS, Operator, a, bounds, build, leaves_nothing, never_true, operator_keys, takes_option,
+    unknown_field,
 };
 use crate::record::{Field, Type};
-use crate::text::Lexicons;
+use crate::text::{Grammar, Lexicons, NameProfiles};
 
 /// The clauses of a rule set, each once, and the operators they are made of. An operator that is written twice is built
 /// once: its list is folded once, however many rules name it.
@@ -64,6 +65,8 @@ impl Clause {
 pub(super) struct Reader<'a> {
     pub(super) rule: &'a str,
     pub(super) lexicons: &'a Lexicons,
+    pub(super) grammar: &'a Arc<Grammar>,
+    pub(super) names: &'a NameProfiles,
     pub(super) clauses: &'a mut Clauses,
     pub(super) found: &'a mut Diagnostics,
 }
@@ -313,6 +316,7 @@ impl Reader<'_> {
             let test = self.build(field, &is, node, None)?;
             return Some(vec![(field, test)]);
         };
+        let mut in_text = vec![];
         for (key, value) in table.iter() {
             let name = key.text.as_str();
             if matches!(name, "quantifier" | "match" | "count") {
@@ -333,9 +337,16 @@ impl Reader<'_> {
                 continue;
             }
             match self.build(field, key, value, Some(table)) {
+                Some(test) if takes_option(name, "sentence") => in_text.push(test),
                 Some(test) => tests.push((field, test)),
                 None => sound = false,
             }
+        }
+        if sound && !in_text.is_empty() {
+            if let Some(narrowing) = Narrowing::read(table, self.grammar, self.rule, self.found).ok()? {
+                in_text = narrowing.apply(in_text, self.grammar);
+            }
+            tests.extend(in_text.into_iter().map(|test| (field, test)));
         }
         sound.then_some(tests)
     }
@@ -348,8 +359,8 @@ impl Reader<'_> {
             return Some(Arc::clone(known));
         }
         let before = self.found.iter().len();
-        let draft = Draft { rule: self.rule, field, key, value, table, lexicons: self.lexicons, found: self.found };
-        let built = build(&mut { draft })?;
+        let (rule, lexicons, names) = (self.rule, self.lexicons, self.names);
+        let built = build(&mut Draft { rule, field, key, value, table, lexicons, names, found: self.found })?;
         // What something was said about is built again, so that it is said at every place.
         if self.found.iter().len() == before {
             self.clauses.operators.insert(written, Arc::clone(&built));

@@ -1,6 +1,7 @@
 //! A rule set: files to checked rules, with every name resolved.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -8,13 +9,14 @@ use super::check::Checker;
 use super::files::is_set;
 use super::order::named_rules;
 use super::overrides;
+use super::reading::{add_shipped_names, name_of_profile};
 use super::ruleset::{File, Head, Layer, layers};
 use super::selection::{Clauses, Leaf};
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, PartialDate};
-use crate::text::{Lexicon, Lexicons, parse_lexicon};
+use crate::text::{Grammar, Lexicon, Lexicons, NameProfiles, parse_lexicon};
 
 /// Checked rules, ready to be judged by or compiled into a plan.
 #[derive(Debug)]
@@ -49,6 +51,8 @@ pub struct RuleSet {
 pub(super) struct Written {
     pub(super) specs: Vec<RuleSpec>,
     pub(super) lexicons: Lexicons,
+    pub(super) names: NameProfiles,
+    pub(super) grammar: Arc<Grammar>,
     pub(super) clauses: Clauses,
 }
 
@@ -85,15 +89,27 @@ impl RuleSet {
             Some(profile) => profile,
             None => shipped_profile(sources, found)?,
         };
+        add_shipped_names(&mut read.names, &read.specs, sources, found);
+        let grammar = Arc::new(profile.reading.grammar(&read.lexicons, &read.specs, sources, found));
         without_echoes(found);
         read.specs.sort_by(|a, b| a.id.cmp(&b.id));
-        let Read { lexicons, specs, list_hashes, digest } = read;
-        let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, sources, found }.check();
+        let Read { lexicons, names, specs, list_hashes, digest } = read;
+        let (lists, profiles) = (&lexicons, &names);
+        let checker = Checker {
+            profile: &profile,
+            lexicons: lists,
+            grammar: &grammar,
+            names: profiles,
+            specs: &specs,
+            sources,
+            found,
+        };
+        let mut set = checker.check();
         set.list_hashes = list_hashes.into_iter().map(|(list, (hash, _))| (list, hash)).collect();
         set.hash = crate::text::hex(&digest.finalize()[..16]);
         set.bases = heads.iter().rev().skip(1).rev().map(|head| (head.name.clone(), head.version.clone())).collect();
         set.profile = profile;
-        set.written = Written { specs, lexicons, ..set.written };
+        set.written = Written { specs, lexicons, names, grammar, ..set.written };
         set.weigh();
         usable.then_some(set)
     }
@@ -220,6 +236,7 @@ fn shipped_profile(sources: &mut Sources, found: &mut Diagnostics) -> Option<Pro
 #[derive(Default)]
 struct Read {
     lexicons: Lexicons,
+    names: NameProfiles,
     specs: Vec<RuleSpec>,
     /// Of each list, its hash and where it begins.
     list_hashes: BTreeMap<String, (String, Span)>,
@@ -239,6 +256,8 @@ impl Read {
                     None => self.lexicons.insert(parse_lexicon(list, source, text, found)),
                     Some((_, first)) => found.push(list_in_base(list, start, first)),
                 }
+            } else if let Some(profile) = name_of_profile(inside) {
+                self.names.read(profile, source, text, found);
             } else if !is_set(inside) {
                 own.extend(spec::parse(source, text, found));
             }

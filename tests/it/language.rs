@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use article3::diag::{Diagnostics, Sources, Style, render};
 use article3::engine::Outcome;
+use article3::explain::trace;
 use article3::ingest::canonical;
 use article3::operator::{OPTIONS, operator_keys};
 use article3::record::{Field, Leaf, Missing, Record, State};
@@ -100,6 +101,34 @@ fn an_unreadable_value_decides_nothing() {
     assert_eq!(says("known.no", "facts_summary").0, Verdict::Yes);
     assert_eq!(says("blank.yes", "warrant_ref").0, Verdict::No);
     assert_eq!(says("blank.no", "warrant_ref").0, Verdict::Yes);
+}
+
+/// What decided whether a match counts is among the steps that `article3 explain` shows.
+#[test]
+fn a_reading_by_sentences_says_which_word_decided() {
+    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let because = |id: &str, text: &str| {
+        let record = json!({ "facts_summary": text });
+        let (record, _) = canonical::record(record.as_object().expect("an object"));
+        let steps = trace(&judge(&rules, &record), rules.position(id).expect("a rule"));
+        steps.into_iter().flat_map(|step| step.because).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(because("negated.left-out", "No weapons."), "“weapon” is negated by “No”");
+    assert_eq!(because("negated.left-out", "A weapon."), "“weapon”; “weapon” is not negated");
+    assert_eq!(
+        because("subject.person", "The group ran. Threw it."),
+        "“Threw” is said of others, as the sentence before it is"
+    );
+    assert_eq!(because("subject.person", "His brother threw it."), "“threw” is said of others (“His brother”)");
+    assert_eq!(
+        because("subject.person", "Shots were fired."),
+        "`facts_summary` is there, but not precise enough to tell; \
+         “Shot” is said of nobody by name (“were fired”); “fire” is said of nobody by name (“were fired”)"
+    );
+    assert_eq!(
+        because("subject.person", "Threw it."),
+        "“Threw”; “Threw” is said of the person, whom a text is about before it names others"
+    );
 }
 
 /// A test in a rule file says which fields are among those that decide; here they are all of them, and no more.

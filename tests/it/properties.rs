@@ -53,7 +53,7 @@ const FIELDS: [&str; 22] = [
     "events.at",
     "events.country",
 ];
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 20] = [
     "bomb",
     "Bombs",
     "BOMB!",
@@ -66,12 +66,21 @@ const WORDS: [&str; 12] = [
     "no",
     "arme-slogan",
     "bomb-\r\nmaker",
+    // Cues of the lists below, and ends of sentences.
+    "not only",
+    "but",
+    "nowhere",
+    "he",
+    "They",
+    "was done",
+    "measure.\nHe",
+    "bomb; they",
 ];
 const DATES: [&str; 7] = ["2019", "2020-02", "2020-02-28", "2020-03-01", "2021-01-01", "2020", "2020-02-29"];
 const COUNTRIES: [&str; 3] = ["XA", "XB", "XC"];
 
 fn text(dice: &mut Dice) -> String {
-    let count = 1 + dice.roll(5);
+    let count = 1 + dice.roll(9);
     (0..count).map(|_| dice.pick(&WORDS)).collect::<Vec<_>>().join(" ")
 }
 
@@ -134,7 +143,7 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
     let date = |dice: &mut Dice| format!("{:?}", dice.pick(&DATES));
     let order = |dice: &mut Dice| dice.pick(&["lt", "lte", "gt", "gte"]);
     let own = match field.ty() {
-        Type::Text => match dice.roll(10) {
+        Type::Text => match dice.roll(12) {
             0 => format!("is = [{:?}, {}]", text(dice), words(dice)),
             1 => format!("contains = {}, word = true", words(dice)),
             2 => format!("contains = [{}, {}], all = true", words(dice), words(dice)),
@@ -149,7 +158,17 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
             6 => format!("words = {{ {} = {} }}", order(dice), dice.roll(5)),
             7 => format!("re = {:?}, flags = \"i\"", dice.pick(&["b.mb", "(?-u:^)l", "экс\\w+"])),
             8 => format!("neq = {}", words(dice)),
-            _ => format!("endswith = [{}, \"{}\"], cased = true", words(dice), "BOMB!"),
+            9 => format!("endswith = [{}, \"{}\"], cased = true", words(dice), "BOMB!"),
+            10 => format!(
+                "fuzzy = {{ to = [{}, {{ list = \"lexicon/names\" }}], profile = \"names/{}\", gte = {} }}",
+                words(dice),
+                dice.pick(&["latin-part", "exact"]),
+                60 + dice.roll(41)
+            ),
+            _ => format!(
+                "fuzzy = {{ to = {{ field = {:?} }}, profile = \"names/latin-part\", gte = 80 }}",
+                dice.pick(&["facts_summary", "charges.translation"])
+            ),
         },
         Type::Term(vocabulary) => {
             let key = dice.pick(&["is", "neq"]);
@@ -188,11 +207,31 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
             }
         },
     };
+    let own = if field.ty() == Type::Text { narrowed(own, dice) } else { own };
     match dice.roll(8) {
         0 => format!("known = {}", dice.roll(2) == 0),
         1 => format!("blank = {}", dice.roll(2) == 0),
         _ => own,
     }
+}
+
+/// A predicate on a text that perhaps counts in part of the text only.
+fn narrowed(mut own: String, dice: &mut Dice) -> String {
+    let takes = |keys: &[&str]| keys.iter().any(|key| own.starts_with(&format!("{key} =")));
+    let (text, words) = (takes(&["contains", "startswith", "endswith", "near", "re"]), takes(&["words"]));
+    if text && dice.roll(3) == 0 {
+        own += &format!(", words = {{ {} = {} }}", dice.pick(&["lt", "gte"]), 1 + dice.roll(6));
+    }
+    if (text || words) && dice.roll(3) == 0 {
+        own += ", sentence = true";
+    }
+    if (text || words) && dice.roll(3) == 0 {
+        own += &format!(", subject = {:?}", dice.pick(&["person", "others"]));
+    }
+    if text && dice.roll(3) == 0 {
+        own += &format!(", negated = {}", dice.roll(2) == 0);
+    }
+    own
 }
 
 fn rules(dice: &mut Dice) -> String {
@@ -245,10 +284,33 @@ const LIST: &str = "entry,lang,script,mode,country,note,source,valid_from,valid_
     slogan,en,Latn,literal,,,test,2020-02-29,2020-12-31\n\
     l.arme,fr,Latn,regex,XB,,test,,\n";
 
+/// The lists that tell negations and subjects, in place of the shipped ones of the same names; and a list of names.
+const CUES: [(&str, &[&str]); 10] = [
+    ("negation-before", &["no", "not"]),
+    ("negation-after", &["nowhere"]),
+    ("negation-none", &["not only"]),
+    ("negation-ends", &["but", "slogan"]),
+    ("subject-person", &["he"]),
+    ("subject-others", &["they", "arme slogan"]),
+    ("subject-none", &["measure they"]),
+    ("subject-unnamed", &["was done"]),
+    ("abbreviations", &["measure."]),
+    ("names", &["bomb measure", "arme"]),
+];
+
+const EXACT: &str = "version = 1\nsource = \"a test\"\nmeasure = \"exact\"\norder = \"as_written\"\n\
+    min_parts = 1\npart_gte = 0\nsurplus = 50\noptional = [\"no\"]\n";
+
 fn check(toml: &str) -> RuleSet {
     let mut files = RuleFiles::default();
     files.insert("rules.toml", toml);
     files.insert("lexicon/x.csv", LIST);
+    for (name, entries) in CUES {
+        let rows = entries.iter().map(|entry| format!("{entry},en,Latn,literal,,,test,,\n"));
+        let header = LIST.split_inclusive('\n').next().expect("a header");
+        files.insert(format!("lexicon/{name}.csv"), rows.fold(header.to_owned(), |list, row| list + &row));
+    }
+    files.insert("names/exact.toml", EXACT);
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a profile");
     found.sort(&sources);
@@ -362,17 +424,23 @@ fn compare(seed: u64, records: usize, compared: &mut Compared) {
     for (row, record) in records.iter_mut().enumerate() {
         record.set(Field::RECORD_ID, Leaf::One(Ok(Value::Text(format!("n-{row}")))));
     }
-    let plain = check(&toml);
+    let plain = toml.clone();
     if seed % 3 == 0 {
         // The second time what the first suppressions made hold is suppressed too.
         for _ in 0..2 {
             toml += &filters(&toml, &records, &mut dice);
         }
     }
-    let rules = Arc::new(on_the_day(check(&toml)));
+    agree((&toml, &plain), &records, &format!("seed {seed}"), compared);
+}
+
+/// Compares the readings on these records, by rules with and without suppressions.
+fn agree((toml, plain): (&str, &str), records: &[Record], case: &str, compared: &mut Compared) {
+    let plain = check(plain);
+    let rules = Arc::new(on_the_day(check(toml)));
     let plan = Plan::compile(Arc::clone(&rules));
     let mut builder = TableBuilder::default();
-    for record in &records {
+    for record in records {
         builder.push(record, Origin::default());
     }
     let table = builder.finish().expect("a table");
@@ -388,12 +456,12 @@ fn compare(seed: u64, records: usize, compared: &mut Compared) {
         let before = judge(&plain, record);
         for (at, rule) in rules.rules.iter().enumerate() {
             let (slow, fast) = (judged.verdicts[at], found.verdict(at, row));
-            assert_eq!(slow, fast, "seed {seed}, rule {}, record {record:#?}\n{toml}", rule.id);
+            assert_eq!(slow, fast, "{case}, rule {}, record {record:#?}\n{toml}", rule.id);
             compared.verdicts.insert(slow);
             let was = plain.position(&rule.id).map(|at| before.verdicts[at]);
             compared.moved += usize::from(was.is_some_and(|was| was != slow) && slow != Verdict::Suppressed);
             let (slow, fast) = (judged.is_open(at), found.is_open(at, row));
-            assert_eq!(slow, fast, "open: seed {seed}, rule {}, record {record:#?}\n{toml}", rule.id);
+            assert_eq!(slow, fast, "open: {case}, rule {}, record {record:#?}\n{toml}", rule.id);
         }
     }
     compared.pairs += records.len() * plain.rules.len();
@@ -410,6 +478,31 @@ proptest! {
         let mut dice = Dice(seed);
         let record = as_read(&record(&mut dice));
         assert_eq!(as_read(&record), record);
+    }
+}
+
+/// What a sentence begins or ends with stands anywhere in a text, so its phrases are no promise for the whole text.
+#[test]
+fn both_readings_find_the_start_and_the_end_of_a_sentence() {
+    let texts = ["Slogan. Bomb now.", "Bomb now. Slogan.", "A bomb now.", "Slogan! Bomb; they", "Bomb"];
+    let records: Vec<Record> = texts
+        .iter()
+        .map(|text| {
+            let mut record = Record::default();
+            let field = Field::named("facts_summary").expect("a field");
+            record.set(field, Leaf::One(Ok(Value::Text((*text).to_owned()))));
+            record
+        })
+        .collect();
+    for operator in ["startswith = \"bomb\"", "endswith = \"now.\"", "startswith = \"bomb\", endswith = \"now.\""] {
+        for more in ["", ", word = true", ", contains = \"bomb\"", ", subject = \"others\"", ", negated = true"] {
+            let toml = format!(
+                "[[rule]]\nid = \"rule.it\"\nrevision = 1\ntitle = \"t\"\nstatus = \"test\"\nkind = \"concept\"\n\
+                basis = [{{ cite = \"x\" }}]\n[rule.detection.it]\n\
+                facts_summary = {{ {operator}{more}, sentence = true }}\n"
+            );
+            agree((&toml, &toml), &records, more, &mut Compared::default());
+        }
     }
 }
 

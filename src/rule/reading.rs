@@ -1,0 +1,133 @@
+//! `[profile.reading]`: which lists tell negations and subjects, and how far a negation reaches.
+//!
+//! A list or a name profile that a rule set names and does not have is the shipped one of that name: so the lists come
+//! along with the shipped numbers, and a rule set with files of the same names has its own. They are read only where some
+//! rule asks for them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::SHIPPED;
+use super::spec::{Body, RuleSpec};
+use crate::diag::{Code, Diagnostic, Diagnostics, Keys, Node, Sources, Span, Table, did_you_mean};
+use crate::text::{CueKind, Grammar, LexiconEntry, Lexicons, NameProfiles, parse_lexicon};
+
+/// The lists as named, each with its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadingLists {
+    lists: BTreeMap<CueKind, (String, Span)>,
+    negation_words: usize,
+}
+
+impl ReadingLists {
+    /// Reads the table.
+    pub(super) fn parse(table: &Table, span: Span, found: &mut Diagnostics) -> Self {
+        let mut keys = Keys::new(table, span, "", found);
+        let lists: BTreeMap<CueKind, (String, Span)> =
+            CueKind::ALL.iter().filter_map(|(kind, key)| Some((*kind, keys.text(key)?))).collect();
+        let negation_words = match keys.integer("negation_words") {
+            Some((words @ 1..=50, _)) => usize::try_from(words).unwrap_or(1),
+            Some((words, at)) => {
+                let problem = Diagnostic::new(Code::BadReading, format!("`negation_words` cannot be {words}")).at(at);
+                keys.report(problem.help("write a whole number from 1 to 50"));
+                1
+            }
+            None => {
+                let negates = |kind| lists.contains_key(&kind);
+                let needed = negates(CueKind::NegationBefore) || negates(CueKind::NegationAfter);
+                if needed && !keys.has("negation_words") {
+                    keys.missing("negation_words", "say how many words a negation reaches over at most");
+                }
+                1
+            }
+        };
+        keys.finish();
+        Self { lists, negation_words }
+    }
+
+    /// The lists themselves, as far as some rule asks for them.
+    pub(super) fn grammar(
+        &self,
+        own: &Lexicons,
+        specs: &[RuleSpec],
+        sources: &mut Sources,
+        found: &mut Diagnostics,
+    ) -> Grammar {
+        let used = is_used(specs, &["sentence", "subject", "negated"]);
+        let mut lists = BTreeMap::new();
+        for (kind, (name, span)) in &self.lists {
+            let list = match (own.get(name), shipped(&format!("{name}.csv"))) {
+                (Some(list), _) => Arc::clone(list),
+                (None, Some((file, text))) if used => {
+                    Arc::new(parse_lexicon(name, sources.add_once(format!("{file} (shipped)"), text), text, found))
+                }
+                (None, Some(_)) => continue,
+                (None, None) => {
+                    found.push(unknown_list(name, *span, own));
+                    continue;
+                }
+            };
+            let is_limited =
+                |entry: &&LexiconEntry| entry.country.is_some() || entry.valid_from.or(entry.valid_to).is_some();
+            if let Some(entry) = list.entries.iter().find(is_limited) {
+                let message = format!("`{}` of `{name}` counts in some records only", entry.text);
+                let problem = Diagnostic::new(Code::BadReading, message).at(*span);
+                found.push(problem.help("take the country and the dates off the entry"));
+            }
+            lists.insert(*kind, list);
+        }
+        Grammar::new(lists, self.negation_words)
+    }
+}
+
+fn unknown_list(name: &str, span: Span, own: &Lexicons) -> Diagnostic {
+    let problem = Diagnostic::new(Code::UnknownLexicon, format!("there is no list `{name}`")).at(span);
+    problem.help(match did_you_mean(name, own.names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "a list is a file `lexicon/name.csv` beside the rules".to_owned(),
+    })
+}
+
+/// A file of the pack inside the program.
+fn shipped(file: &str) -> Option<(&'static str, &'static str)> {
+    SHIPPED.iter().find(|(name, _)| *name == file).copied()
+}
+
+/// Adds the shipped name profiles that are not there, if some rule compares names.
+pub(super) fn add_shipped_names(
+    names: &mut NameProfiles,
+    specs: &[RuleSpec],
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) {
+    if !is_used(specs, &["fuzzy"]) {
+        return;
+    }
+    for (file, text) in SHIPPED {
+        if let Some(name) = name_of_profile(file).filter(|name| names.named(name).is_none()) {
+            names.read(name, sources.add_once(format!("{file} (shipped)"), *text), text, found);
+        }
+    }
+}
+
+/// Whether a rule uses one of these keys of a predicate.
+fn is_used(specs: &[RuleSpec], keys: &[&str]) -> bool {
+    fn in_table(table: &Table, keys: &[&str]) -> bool {
+        table.iter().any(|(key, node)| keys.contains(&key.text.as_str()) || in_node(node, keys))
+    }
+    fn in_node(node: &Node, keys: &[&str]) -> bool {
+        node.each().iter().filter_map(Node::table).any(|table| in_table(table, keys))
+    }
+    specs.iter().any(|spec| {
+        let body = match &spec.body {
+            Body::Detection { selections, .. } => selections.iter().any(|(.., node)| in_node(node, keys)),
+            Body::Composite { .. } | Body::Filter(_) => false,
+        };
+        body || spec.scope.as_ref().is_some_and(|(table, _)| in_table(table, keys))
+    })
+}
+
+/// The name of the name profile that a file holds, if it holds one.
+pub(super) fn name_of_profile(file: &str) -> Option<&str> {
+    file.strip_suffix(".toml").filter(|name| name.starts_with("names/"))
+}
