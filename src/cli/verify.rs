@@ -86,7 +86,8 @@ fn before(then: &Run, rules: &Rules) -> Vec<String> {
     let was = &then.rule_set;
     let ids = |rules: &Rules| rules.rules.iter().map(|(id, rule)| (id.clone(), rule.hash.clone())).collect();
     all.extend(changed("rule", &ids(was), &ids(rules)));
-    all.extend(changed("list", &was.lists, &rules.lists));
+    let lists = |rules: &Rules| rules.lists.iter().map(|(name, list)| (name.clone(), list.hash.clone())).collect();
+    all.extend(changed("list", &lists(was), &lists(rules)));
     if all.is_empty() && was.hash != rules.hash {
         all.push("The rule files changed, but neither a rule's meaning nor a list.".to_owned());
     }

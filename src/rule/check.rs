@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::condition::RESERVED;
+use super::lists::Lists;
 use super::order::{verdict_needs, without_gaps};
 use super::resolve::name_it;
 use super::scenario;
@@ -12,12 +13,11 @@ use super::spec::{Body, RuleSpec};
 use super::{Clause, Expr, Factor, Profile, Rule, RuleSet, Template};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, Type};
-use crate::text::Lexicons;
 
 /// What the rules of a set are checked with.
 pub(super) struct Checker<'a> {
     pub(super) profile: &'a Profile,
-    pub(super) lexicons: &'a Lexicons,
+    pub(super) lists: &'a Lists,
     pub(super) specs: &'a [RuleSpec],
     pub(super) sources: &'a Sources,
     pub(super) found: &'a mut Diagnostics,
@@ -70,6 +70,7 @@ impl Checker<'_> {
             order,
             hash: String::new(),
             list_hashes: BTreeMap::new(),
+            list_headers: BTreeMap::new(),
             text_fields,
             by_factor,
             dependents,
@@ -175,7 +176,7 @@ impl Checker<'_> {
     }
 
     fn reader<'b>(&'b mut self, spec: &'b RuleSpec, clauses: &'b mut Clauses) -> Reader<'b> {
-        Reader { rule: &spec.id, lexicons: self.lexicons, clauses, found: self.found }
+        Reader { rule: &spec.id, lists: self.lists, clauses, found: self.found }
     }
 
     pub(super) fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String, help: &str) {

@@ -9,6 +9,7 @@ mod clause;
 mod condition;
 mod files;
 mod judge;
+mod lists;
 mod order;
 mod profile;
 mod resolve;

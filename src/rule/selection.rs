@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::lists::Lists;
 use super::{Clause, Expr, Quantifier};
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
 use crate::operator::{
     Draft, OPTIONS, Operator, a, bounds, build, leaves_nothing, never_true, operator_keys, takes_option, unknown_field,
 };
 use crate::record::{Field, Type};
-use crate::text::Lexicons;
 
 /// The clauses of a rule set, each once.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ impl Clause {
 /// What selections are checked with.
 pub(super) struct Reader<'a> {
     pub(super) rule: &'a str,
-    pub(super) lexicons: &'a Lexicons,
+    pub(super) lists: &'a Lists,
     pub(super) clauses: &'a mut Clauses,
     pub(super) found: &'a mut Diagnostics,
 }
@@ -290,8 +290,8 @@ impl Reader<'_> {
             if matches!(name, "quantifier" | "match" | "count") {
                 continue;
             }
+            let taken = table.iter().any(|(other, _)| takes_option(&other.text, name));
             if OPTIONS.contains(&name) {
-                let taken = table.iter().any(|(other, _)| takes_option(&other.text, name));
                 if !taken || name == "cased" && field.ty() != Type::Text {
                     let message = format!("`{name}` changes nothing here");
                     let users: Vec<&str> = operator_keys().filter(|operator| takes_option(operator, name)).collect();
@@ -304,6 +304,9 @@ impl Reader<'_> {
                 }
                 continue;
             }
+            if taken {
+                continue;
+            }
             match self.build(field, key, value, Some(table)) {
                 Some(test) => tests.push((field, test)),
                 None => sound = false,
@@ -313,6 +316,7 @@ impl Reader<'_> {
     }
 
     fn build(&mut self, field: Field, key: &Key, value: &Node, table: Option<&Table>) -> Option<Arc<dyn Operator>> {
-        build(&mut Draft { rule: self.rule, field, key, value, table, lexicons: self.lexicons, found: self.found })
+        let Lists { lexicons, tables, .. } = self.lists;
+        build(&mut Draft { rule: self.rule, field, key, value, table, lexicons, tables, found: self.found })
     }
 }

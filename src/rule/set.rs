@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
+use super::lists::ListFiles;
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
 use crate::record::Field;
-use crate::text::{Lexicons, parse_lexicon};
+use crate::text::ListHeader;
 
 /// Checked rules, ready to be judged by or compiled into a plan.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct RuleSet {
     pub hash: String,
     /// A hash of each list, in hexadecimal.
     pub list_hashes: BTreeMap<String, String>,
+    /// What is said of each list, by its name, where it has a header.
+    pub list_headers: BTreeMap<String, ListHeader>,
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     pub(super) dependents: Vec<Vec<usize>>,
@@ -35,17 +38,15 @@ impl RuleSet {
     /// Checks the files of a rule set. What is sound is returned, what is not is reported; a caller who wants to run the
     /// rules looks at the report first. `None` where there is no usable profile.
     pub fn check(files: &RuleFiles, sources: &mut Sources, found: &mut Diagnostics) -> Option<Self> {
-        let mut lexicons = Lexicons::default();
-        let mut list_hashes = BTreeMap::new();
+        let mut lists = ListFiles::default();
         let mut digest = Sha256::new();
         let mut specs = vec![];
         let mut profile = None;
         for (name, text) in files.iter() {
             let source = sources.add(files.shown(name), text);
             digest.update(format!("{name}:{}:{text}", text.len()));
-            if let Some(list) = name.strip_suffix(".csv") {
-                list_hashes.insert(list.to_owned(), crate::text::hex(&Sha256::digest(text)[..16]));
-                lexicons.insert(parse_lexicon(list, source, text, found));
+            if lists.take(name, source, text) {
+                continue;
             } else if name == "ruleset.toml" {
                 profile = Some(Profile::parse(source, text, found));
             } else {
@@ -62,12 +63,14 @@ impl RuleSet {
                 Profile::parse(source, &text, found)?
             }
         };
+        let lists = lists.read(found);
         without_echoes(found);
         specs.sort_by(|a, b| a.id.cmp(&b.id));
         without_duplicates(&mut specs, found);
         let hash = crate::text::hex(&digest.finalize()[..16]);
-        let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, sources, found }.check();
-        set.list_hashes = list_hashes;
+        let mut set = Checker { profile: &profile, lists: &lists, specs: &specs, sources, found }.check();
+        set.list_hashes = lists.hashes;
+        set.list_headers = lists.headers;
         set.hash = hash;
         set.profile = profile;
         usable.then_some(set)

@@ -12,6 +12,7 @@
 pub mod display;
 pub mod fold;
 mod folding;
+mod header;
 mod homoglyph;
 mod invisible;
 mod lanes;
@@ -24,6 +25,8 @@ pub mod words;
 
 pub use display::{MOST_MARKS, visible};
 pub use fold::{Folded, fold};
+pub use header::ListHeader;
+pub(crate) use header::WrittenHeader;
 pub use homoglyph::{Script, script};
 pub use invisible::{is_invisible, trimmed};
 pub use lexicon::{LEXICON_COLUMNS, Lexicon, LexiconEntry, Lexicons, parse_lexicon};

@@ -2,6 +2,7 @@
 mod badinput;
 mod canonical_parquet;
 mod cli;
+mod context;
 #[cfg(unix)]
 mod isolated;
 mod language;
