@@ -104,6 +104,8 @@ pub struct ContextTable {
     pub header: TableHeader,
     /// The rows of each key, in order of time, never two on one day.
     rows: BTreeMap<TableKey, Vec<TableRow>>,
+    /// Whether it matters when it is asked.
+    dated: bool,
 }
 
 impl std::fmt::Debug for ContextTable {
@@ -136,7 +138,7 @@ impl ContextTable {
     /// Whether it matters when it is asked.
     #[must_use]
     pub fn is_dated(&self) -> bool {
-        self.rows.values().flatten().any(|row| row.valid_from.is_some() || row.valid_to.is_some())
+        self.dated
     }
 
     /// The position of a column.

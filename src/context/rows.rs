@@ -28,7 +28,8 @@ pub fn parse_table(
         let problem = Diagnostic::new(Code::ContextEmpty, format!("`{name}` holds no row")).at(Span::new(source, 0..0));
         found.push(problem.help("add rows below the line that names the columns"));
     }
-    ContextTable { name: Arc::from(name), header, rows }
+    let dated = rows.values().flatten().any(|row| row.valid_from.is_some() || row.valid_to.is_some());
+    ContextTable { name: Arc::from(name), header, rows, dated }
 }
 
 struct Rows<'a> {

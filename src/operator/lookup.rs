@@ -99,19 +99,16 @@ impl Operator for Lookup {
     }
 
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
-        let found = |row| {
-            let (_, shown) = self.cell(row)?;
-            Some(self.moment.found(value, (&self.table, row), Some(shown)))
-        };
-        self.says(value, here).rows.iter().filter_map(found).collect()
+        let rows = self.says(value, here).rows.iter().filter(|row| self.cell(row).is_some());
+        rows.map(|row| self.moment.found(value, (&self.table, row), Some(self.column))).collect()
     }
 
     fn describe(&self) -> String {
         let column = &self.table.header.columns[self.column];
-        let name = if &*column.name == VALUE_COLUMN { "a value" } else { &column.name };
+        let name = if &*column.name == VALUE_COLUMN { "value".to_owned() } else { format!("`{}`", column.name) };
         let tests: Vec<String> = self.tests.iter().map(Test::describe).collect();
         let when = self.moment.words(&self.table);
-        format!("has in {}{when} {name} that {}", self.table.name, tests.join(" and "))
+        format!("has in {}{when} a {name} that {}", self.table.name, tests.join(" and "))
     }
 }
 

@@ -33,23 +33,37 @@ impl Moment {
         if table.is_dated() { format!(" as of `{}`", self.field.path()) } else { String::new() }
     }
 
-    /// A row as evidence: its value, when it counts and where it is from.
+    /// A row as evidence: the value that was asked for, what else it says, when it counts and where it is from.
     pub(super) fn found(
         self,
         key: Value<&str>,
         (table, row): (&ContextTable, &TableRow),
-        value: Option<&str>,
+        asked: Option<usize>,
     ) -> Found {
         let end = if let Value::Text(text) = key { text.len() } else { 0 };
         let source = row.source.as_deref().or(table.header.list.source.as_deref()).unwrap_or_default();
-        let says = value.map(|value| format!("{value}, ")).unwrap_or_default();
         Found {
             start: 0,
             end,
-            entry: format!("{says}{}; {source}", row.period()),
+            entry: format!("{}valid {}; {source}", says(table, row, asked), row.period()),
             list: Some(Arc::clone(&table.name)),
             language: None,
         }
+    }
+}
+
+/// What a row says: `61.5 (year 2014, decisions 4200), ` where the first is asked for.
+fn says(table: &ContextTable, row: &TableRow, asked: Option<usize>) -> String {
+    let written = |at: usize| Some(&row.cells.get(at)?.as_ref()?.1);
+    let others = table.header.columns.iter().enumerate().filter(|(at, _)| Some(*at) != asked);
+    let others: Vec<String> =
+        others.filter_map(|(at, column)| Some(format!("{} {}", column.name, written(at)?))).collect();
+    let others = others.join(", ");
+    match (asked.and_then(written), others.is_empty()) {
+        (Some(value), true) => format!("{value}, "),
+        (Some(value), false) => format!("{value} ({others}), "),
+        (None, true) => String::new(),
+        (None, false) => format!("{others}, "),
     }
 }
 

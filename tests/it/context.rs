@@ -67,10 +67,10 @@ fn a_record_is_judged_by_the_figure_that_was_out_on_its_date_and_the_finding_cit
     };
     assert!(explained("a").contains("no"), "{}", explained("a"));
     let (yes, silent) = (explained("b"), explained("c"));
-    assert!(yes.contains("context/courts: 0.4, 2020-04-01 to 2022-03-31; V-Dem Institute"), "{yes}");
+    assert!(yes.contains("context/courts: 0.4 (year 2019), valid 2020-04-01 to 2022-03-31; V-Dem Institute"), "{yes}");
     assert!(silent.contains("context/courts says nothing of FR as of 2030"), "{silent}");
     let (full, _) = desk.expect(Exit::Done, &["explain", "records.ndjson", "--id", "b", "--rules", "rules"]);
-    assert!(full.contains("The figure was 0.4, 2020-04-01 to 2022-03-31; V-Dem Institute"), "{full}");
+    assert!(full.contains("The figure was 0.4 (year 2019), valid 2020-04-01 to 2022-03-31; V-Dem Institute"), "{full}");
     let (shown, _) = desk.expect(Exit::Done, &["rules", "show", "context.courts", "--rules", "rules"]);
     assert!(shown.contains("context/courts: version 1 · as of 2024-05-06 · V-Dem Institute"), "{shown}");
 }

@@ -180,11 +180,23 @@ fn evidence_of_a_table_is_its_value_its_time_and_its_source() {
         places.into_iter().filter_map(found).collect::<Vec<_>>()
     };
     let row = |list: &str, entry: &str| (list.to_owned(), entry.to_owned());
-    assert_eq!(says("lookup.below", "2014"), [row("context/courts", "-1.5, 2010-01-01 to 2014-12-31; made up")]);
-    assert_eq!(says("lookup.column", "2016-12-31"), [row("context/courts", "170, 2015-01-01 to 2016-12-31; made up")]);
-    assert_eq!(says("lookup.flag", "2018-01-01"), [row("context/courts", "true, from 2017-01-01; a later edition")]);
-    assert_eq!(says("list.table", "2015"), [row("context/members", "2010-03-01 to 2019-12-31; made up")]);
-    assert_eq!(says("list.always", "2015"), [row("context/party", "at all times; made up")]);
+    assert_eq!(
+        says("lookup.below", "2014"),
+        [row("context/courts", "-1.5 (rank 180, band lowest, open false), valid 2010-01-01 to 2014-12-31; made up")]
+    );
+    assert_eq!(
+        says("lookup.column", "2016-12-31"),
+        [row("context/courts", "170 (value -1.25, band low, open false), valid 2015-01-01 to 2016-12-31; made up")]
+    );
+    assert_eq!(
+        says("lookup.flag", "2018-01-01"),
+        [row("context/courts", "true (value 0.5, rank 60, band high), valid from 2017-01-01; a later edition")]
+    );
+    assert_eq!(
+        says("list.table", "2015"),
+        [row("context/members", "value full, valid 2010-03-01 to 2019-12-31; made up")]
+    );
+    assert_eq!(says("list.always", "2015"), [row("context/party", "since 1966, valid at all times; made up")]);
 }
 
 #[test]

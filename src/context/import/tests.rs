@@ -1,4 +1,5 @@
 use super::*;
+use crate::record::PartialDate;
 
 fn publisher(name: &str) -> &'static Publisher {
     publishers().iter().find(|publisher| publisher.name == name).expect("a publisher")
