@@ -2,7 +2,7 @@
 //!
 //! One table: a problem is one line of identity and one paragraph that says what is wrong and what to do. Codes are
 //! stable and never reused. The first digit says where to look: 1 file and TOML, 2 keys of a rule, 3 detection,
-//! 4 conditions, 5 lexicons, 6 tests, 7 rule set and profile, 8 profiles of sources.
+//! 4 conditions, 5 lists and tables, 6 tests, 7 rule set and profile, 8 profiles of sources.
 
 use std::fmt;
 
@@ -237,7 +237,8 @@ catalogue! {
 
     "A313" OptionMisplaced Error "an option stands where it has no effect"
     "An option changes an operator of the same predicate: `word`, `all` and `cased` go with text \
-     operators, `flags` with `re`, `within` with `near`, `before` and `after`. Move it next to \
+     operators, `flags` with `re`, `within` with `near`, `before` and `after`, `column` and `as_of` \
+     with tables. Move it next to \
      its operator, or remove it."
 
     "A314" BadQuantifier Error "a quantifier is wrong"

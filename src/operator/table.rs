@@ -17,8 +17,10 @@ pub(super) struct Moment {
 impl Moment {
     /// The days that are meant. A date that is not known may be any day.
     pub(super) fn date(self, here: &Here<'_>) -> PartialDate {
-        match here.others(self.field).first() {
-            Some(Ok(Value::Date(date))) => *date,
+        // A field with many cells is one of the same list, whose element this is.
+        let position = if self.field.is_many() { here.position } else { 0 };
+        match here.reading.row().cell(self.field, position) {
+            Ok(Value::Date(date)) => date,
             _ => ANY_DAY,
         }
     }

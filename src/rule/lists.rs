@@ -40,18 +40,17 @@ fn is_in(name: &str, wanted: &str) -> bool {
     folder(name).rsplit('/').next() == Some(wanted)
 }
 
+/// Whether a file of a rule set is a list, or holds headers of lists, and no rules.
+#[must_use]
+pub fn is_list_file(name: &str) -> bool {
+    name.ends_with(".csv") || is_in(name, "lexicon") || is_in(name, "context")
+}
+
 impl<'a> ListFiles<'a> {
-    /// Whether a file is one of a list. If so, it is taken.
-    pub(super) fn take(&mut self, name: &'a str, source: SourceId, text: &'a str) -> bool {
-        if name.ends_with(".csv") {
-            self.lists.push((name, source, text));
-            return true;
-        }
-        let is_header = is_in(name, "lexicon") || is_in(name, "context");
-        if is_header {
-            self.headers.push((name, source, text));
-        }
-        is_header
+    /// Takes a file for which [`is_list_file`] holds.
+    pub(super) fn take(&mut self, name: &'a str, source: SourceId, text: &'a str) {
+        let files = if name.ends_with(".csv") { &mut self.lists } else { &mut self.headers };
+        files.push((name, source, text));
     }
 
     /// Reads all lists with their headers.

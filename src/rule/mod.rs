@@ -24,6 +24,7 @@ use std::sync::Arc;
 pub use clause::{Clause, Place, Quantifier, Reason};
 pub use files::{RuleFiles, SHIPPED};
 pub use judge::{Judgement, Verdict, judge};
+pub use lists::is_list_file;
 pub use profile::{Band, Partial, Profile};
 pub use scenario::{Failure, RuleTest, run_tests};
 pub use set::RuleSet;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
-use super::lists::ListFiles;
+use super::lists::{ListFiles, is_list_file};
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
@@ -45,8 +45,8 @@ impl RuleSet {
         for (name, text) in files.iter() {
             let source = sources.add(files.shown(name), text);
             digest.update(format!("{name}:{}:{text}", text.len()));
-            if lists.take(name, source, text) {
-                continue;
+            if is_list_file(name) {
+                lists.take(name, source, text);
             } else if name == "ruleset.toml" {
                 profile = Some(Profile::parse(source, text, found));
             } else {
