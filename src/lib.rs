@@ -7,7 +7,7 @@
 //!              │ ingest: cut into rows, understood by a profile
 //!              └─ ingest::read ──▶ NoticeTable (polars) + Ledger (accepted, rejected with reasons, duplicates)
 //!                                                 │
-//! rules/*.toml, lexicon/*.csv ── RuleSet::check ─▶ RuleSet ── Plan::compile ─▶ Plan
+//! rules/*.toml, lexicon/*.csv, context/*.csv ── RuleSet::check ─▶ RuleSet ── Plan::compile ─▶ Plan
 //!                                  └── Diagnostics    │                          │
 //!                                                     ▼                          ▼
 //!                                          engine::Scanner ─▶ Scan { verdicts, scores, outcomes, tallies }
@@ -19,6 +19,7 @@
 //! environment, and never panics on input.
 
 pub mod cli;
+pub mod context;
 pub mod diag;
 pub mod engine;
 pub mod explain;

@@ -4,6 +4,7 @@
 //! output, all else to standard error. A reader that closes the pipe has seen enough: that ends a command well.
 
 mod completions;
+mod context;
 mod convert;
 mod deliver;
 mod exit;
@@ -72,6 +73,9 @@ enum Command {
     /// Look at rules, check them and run their tests.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
+    /// Make context tables: dated figures about countries that rules look up.
+    #[command(subcommand)]
+    Context(context::ContextCommand),
     /// Run a recorded scan again and compare.
     Verify(verify::VerifyArgs),
     /// Print completions for a shell.
@@ -130,6 +134,7 @@ fn command(command: Command, io: &mut Io<'_>) -> Done {
         Command::Inspect(args) => inspect::run(&args, io),
         Command::Convert(args) => convert::run(&args, io),
         Command::Rules(command) => rules::run(&command, io),
+        Command::Context(command) => context::run(&command, io),
         Command::Verify(args) => verify::run(&args, io),
         Command::Completions(args) => completions::run(&args, Arguments::command(), io),
         Command::Man => man::run(Arguments::command(), io),

@@ -151,14 +151,14 @@ pub(super) fn spare(sources: &[Source], outputs: &[PathBuf]) -> Done<()> {
     Ok(())
 }
 
-fn day(text: &str) -> Done<PartialDate> {
+pub(super) fn day(text: &str) -> Done<PartialDate> {
     PartialDate::parse(text)
         .filter(|date| date.is_day())
         .ok_or_else(|| Failure::usage(format!("`{text}` is no day; write it as in `--today 2024-12-31`")))
 }
 
 /// The date of this computer, in universal time.
-fn this_day() -> PartialDate {
+pub(super) fn this_day() -> PartialDate {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
     let day = i32::try_from(since).unwrap_or(i32::MAX);
     PartialDate { first: day, last: day }

@@ -105,7 +105,8 @@ fn before(then: &Run, rules: &Rules) -> Vec<String> {
     let was = &then.rule_set;
     let ids = |rules: &Rules| rules.rules.iter().map(|(id, rule)| (id.clone(), rule.hash.clone())).collect();
     all.extend(changed("rule", &ids(was), &ids(rules)));
-    all.extend(changed("list", &was.lists, &rules.lists));
+    let lists = |rules: &Rules| rules.lists.iter().map(|(name, list)| (name.clone(), list.hash.clone())).collect();
+    all.extend(changed("list", &lists(was), &lists(rules)));
     let bases = |rules: &Rules| rules.bases.iter().map(|base| (base.name.clone(), base.version.clone())).collect();
     all.extend(valued("The version of the base", &bases(was), &bases(rules)));
     all.extend(valued("The profile's", &was.profile, &rules.profile));

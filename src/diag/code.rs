@@ -2,7 +2,7 @@
 //!
 //! One table: a problem is one line of identity and one paragraph that says what is wrong and what to do. Codes are
 //! stable and never reused. The first digit says where to look: 1 file and TOML, 2 keys of a rule, 3 detection,
-//! 4 conditions, 5 lexicons, 6 tests, 7 rule set, profile and suppressions, 8 profiles of sources, 9 advice.
+//! 4 conditions, 5 lists and tables, 6 tests, 7 rule set, profile and suppressions, 8 profiles of sources, 9 advice.
 
 use std::fmt;
 
@@ -237,7 +237,8 @@ catalogue! {
 
     "A313" OptionMisplaced Error "an option stands where it has no effect"
     "An option changes an operator of the same predicate: `word`, `all` and `cased` go with text \
-     operators, `flags` with `re`, `within` with `near`, `before` and `after`. Move it next to \
+     operators, `flags` with `re`, `within` with `near`, `before` and `after`, `column` and `as_of` \
+     with tables. Move it next to \
      its operator, or remove it."
 
     "A314" BadQuantifier Error "a quantifier is wrong"
@@ -368,6 +369,62 @@ catalogue! {
     "A509" LexiconRegex Error "a regular expression in a lexicon is wrong"
     "The entry has the mode `regex` but breaks the grammar, is too large, or matches the empty \
      text. Correct it, or use `literal` or `stem`."
+
+    "A510" BadListHeader Error "a header of a list is not valid"
+    "The header of a list names its `version` (counted from 1), `licence`, `maintainer` and `as_of` (a \
+     date); that of a context table its `key` and its `columns` too, whose names are of lower case \
+     letters, digits and `_`. Correct the value that the message names."
+
+    "A511" HeaderWithoutList Error "a header names a list that does not exist"
+    "A TOML file in `lexicon` or `context` holds headers of the lists beside it, and there is no such \
+     list, so that what it says would be lost. Correct the name, add the list, or take the header out."
+
+    "A512" ListWithoutHeader Warning "a word list has no header"
+    "Without a header nobody can tell who keeps the list right, how fresh it is and whether it may be \
+     passed on. Write a table of its name in `lexicon/lists.toml`."
+
+    "A513" ListHeaderTwice Error "a list has two headers"
+    "A list has one header, in one of the TOML files of its folder. Take one of them out."
+
+    "A514" TableWithoutHeader Error "a context table has no header"
+    "The header of a table says what its keys and columns are; without it no cell can be read. Write a \
+     table of its name in `context/lists.toml`, or in a file of its own beside it."
+
+    "A515" ContextSyntax Error "a context table is not well formed"
+    "A context table is a CSV file whose first line is `key,valid_from,valid_to`, then the columns of \
+     its header in their order, then `source`, with as many cells in every row. Correct the header or \
+     the row; quote a cell that holds a comma."
+
+    "A516" ContextValue Error "a cell of a context table is not valid"
+    "A key is of the type that the header names, dates are in order or empty, values are of the type of \
+     their column or empty, and every row has a source, of its own or by the header. Correct the cell."
+
+    "A517" ContextOverlap Error "two rows of a context table count on the same day"
+    "A table has one answer for a key on a day. Correct the dates of one of the rows, or take it out."
+
+    "A518" ContextEmpty Error "a context table holds no row"
+    "A table without rows says nothing, so a rule that reads it is never decided. Add rows, or remove \
+     the table."
+
+    "A519" UnknownContext Error "a context table does not exist"
+    "`list = \"context/name\"` and `lookup = \"context/name\"` read `context/name.csv` beside the rule \
+     set, and there is no such file, or it could not be read. Correct the name, or add the file."
+
+    "A520" ContextKey Error "a context table is asked by a field of another type"
+    "The keys of a table are countries, texts or words of one list, as its header says. Ask with a field \
+     of that type."
+
+    "A521" ContextColumn Error "a context table has no such column"
+    "Where a rule names no `column`, the column `value` is meant. Name a column of the table's header."
+
+    "A522" LookupTest Error "the comparison of a lookup does not fit"
+    "Beside `lookup` stands what the value of the table is to be: `is`, `neq`, `lt`, `lte`, `gt` or `gte`. \
+     Numbers fit columns of numbers, texts those of text; a flag alone asks whether it is true. Add or \
+     correct the comparison."
+
+    "A523" BadAsOf Error "as_of does not name a date"
+    "`as_of` names the date field of the record as of which a table is read: a field with one date, or \
+     a date of the same element of a list. Leave it out for `requested_at`."
 
     "A601" BadTest Error "a test is not well formed"
     "A test has a `name`, what is `given` (or `results` for a composite) and what to \

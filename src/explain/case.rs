@@ -100,6 +100,8 @@ pub struct UnknownRule {
     pub millibits: i64,
     /// The missing values.
     pub pivotal: Vec<Reason>,
+    /// The tables that say nothing of its values, in plain words.
+    pub silent: Vec<String>,
 }
 
 /// Explains a record that was judged.
@@ -240,6 +242,7 @@ impl Teller<'_> {
                 kind: rule.kind,
                 millibits: sign * rule.millibits,
                 pivotal: self.judgement.pivotal(*at),
+                silent: self.judgement.silent(*at),
             }
         };
         open.iter().map(one).collect()

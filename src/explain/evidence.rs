@@ -20,7 +20,8 @@ pub struct Evidence {
     pub end: Option<usize>,
     /// For a text: the matched characters, as they stand in the record.
     pub matched: Option<String>,
-    /// The entry that matched, as written in the rule or list.
+    /// The entry that matched, as written in the rule or list; of a table what its row says, when it counts and where it is
+    /// from.
     pub entry: Option<String>,
     /// The list the entry is from.
     pub list: Option<String>,
@@ -32,14 +33,15 @@ pub struct Evidence {
 pub(super) fn evidence(place: &Place, row: &dyn Row) -> Option<Evidence> {
     let value = row.cell(place.field, place.position).ok()?;
     let (Some(found), Value::Text(text)) = (&place.found, value) else {
+        let found = place.found.as_ref();
         return Some(Evidence {
             field: place.field.cell_path(place.position),
             value: show(place.field, &value),
             start: None,
             end: None,
             matched: None,
-            entry: None,
-            list: None,
+            entry: found.map(|found| found.entry.clone()),
+            list: found.and_then(|found| found.list.as_deref().map(str::to_owned)),
             language: None,
         });
     };

@@ -1,6 +1,6 @@
 //! One record read by one rule, step by step, in plain words: for `article3 explain`.
 
-use crate::operator::Truth;
+use crate::operator::{Found, Truth};
 use crate::rule::{Expr, Judgement};
 
 /// One step of a reading.
@@ -48,8 +48,9 @@ fn step(judgement: &Judgement<'_>, expr: &Expr, depth: usize, into: &mut Vec<Ste
                     .reasons(judgement.reading())
                     .into_iter()
                     .map(|reason| format!("`{}` is {}", reason.field.path(), state_in_words(reason.state)))
+                    .chain(clause.silent(judgement.reading()))
                     .collect(),
-                Truth::Yes => judgement.matched_texts(expr).into_iter().map(|text| format!("“{text}”")).collect(),
+                Truth::Yes => matched(judgement, expr),
                 Truth::No => vec![],
             };
             because.extend(clause.remarks(judgement.reading()));
@@ -80,6 +81,13 @@ fn step(judgement: &Judgement<'_>, expr: &Expr, depth: usize, into: &mut Vec<Ste
             parts.iter().for_each(|part| step(judgement, part, depth + 1, into));
         }
     }
+}
+
+/// What made a clause hold: the words that were found, and the rows of tables.
+fn matched(judgement: &Judgement<'_>, expr: &Expr) -> Vec<String> {
+    let rows = judgement.places(expr).into_iter().filter_map(|place| place.found.filter(Found::is_row));
+    let rows = rows.map(|found| format!("{}: {}", found.list.as_deref().unwrap_or_default(), found.entry));
+    judgement.matched_texts(expr).into_iter().map(|text| format!("“{text}”")).chain(rows).collect()
 }
 
 /// A state in plain words.

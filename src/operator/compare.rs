@@ -39,7 +39,17 @@ impl Order {
         }
     }
 
-    fn words(self, of_dates: bool) -> &'static str {
+    /// The order of two values.
+    pub(super) fn between<T: Ord + Copy>(self, a: T, b: T) -> bool {
+        match self {
+            Self::Lt => a < b,
+            Self::Lte => a <= b,
+            Self::Gt => a > b,
+            Self::Gte => a >= b,
+        }
+    }
+
+    pub(super) fn words(self, of_dates: bool) -> &'static str {
         match (self, of_dates) {
             (Self::Lt, true) => "is before",
             (Self::Lte, true) => "is not after",

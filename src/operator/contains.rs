@@ -60,6 +60,10 @@ impl Operator for Contains {
         self.patterns.reads()
     }
 
+    fn lists(&self) -> Vec<&str> {
+        self.patterns.lists()
+    }
+
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
         here.folded(text, |folded| {

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use super::Operator;
+use super::lookup::TESTS;
+use crate::context::ContextTables;
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
 use crate::record::{Country, DatePart, Field, PartialDate, Type, Value};
 use crate::text::{Lexicons, Mode, NameProfiles};
@@ -25,6 +27,8 @@ pub struct Draft<'a> {
     pub lexicons: &'a Lexicons,
     /// The ways to compare names.
     pub names: &'a NameProfiles,
+    /// The context tables it may refer to.
+    pub tables: &'a ContextTables,
     /// Where mistakes go.
     pub found: &'a mut Diagnostics,
 }
@@ -52,11 +56,17 @@ fn is_ordered(ty: Type) -> bool {
 fn has_value(ty: Type) -> bool {
     ty != Type::Object
 }
+fn is_key(ty: Type) -> bool {
+    matches!(ty, Type::Text | Type::Country | Type::Term(_))
+}
 fn any(_: Type) -> bool {
     true
 }
 
 const LITERAL: &[&str] = &["word", "all", "cased", "sentence", "subject", "negated"];
+const KEYS: &str = "text, words of a list and countries";
+/// The options of `lookup`: beside it a comparison is one of the value that is found.
+const LOOKUP: [&str; 8] = ["column", "as_of", TESTS[0], TESTS[1], TESTS[2], TESTS[3], TESTS[4], TESTS[5]];
 
 static OPERATORS: &[OperatorSpec] = &[
     OperatorSpec {
@@ -120,15 +130,18 @@ static OPERATORS: &[OperatorSpec] = &[
     OperatorSpec { key: "month", options: &[], fits: is_date, on: "dates", build: |d| d.part(DatePart::Month) },
     OperatorSpec { key: "day", options: &[], fits: is_date, on: "dates", build: |d| d.part(DatePart::Day) },
     OperatorSpec { key: "field", options: &[], fits: has_value, on: "fields with a value", build: |d| d.same(true) },
+    OperatorSpec { key: "list", options: &["as_of"], fits: is_key, on: KEYS, build: |d| d.list() },
+    OperatorSpec { key: "lookup", options: &LOOKUP, fits: is_key, on: KEYS, build: |d| d.lookup() },
     OperatorSpec { key: "known", options: &[], fits: any, on: "any field", build: |d| d.known() },
     OperatorSpec { key: "blank", options: &[], fits: any, on: "any field", build: |d| d.blank() },
 ];
 
 /// Keys of the language that are not built.
-static PLANNED: &[&str] = &["list", "lookup", "column", "as_of"];
+static PLANNED: &[&str] = &[];
 
 /// Keys that change how another operator of the same table works.
-pub static OPTIONS: &[&str] = &["word", "all", "cased", "flags", "within", "sentence", "subject", "negated"];
+pub static OPTIONS: &[&str] =
+    &["word", "all", "cased", "flags", "within", "sentence", "subject", "negated", "column", "as_of"];
 
 /// The keys that name operators.
 pub fn operator_keys() -> impl Iterator<Item = &'static str> {

@@ -8,12 +8,15 @@ mod draft;
 mod equals;
 mod fuzzy;
 mod known;
+mod list;
+mod lookup;
 mod narrowed;
 mod near;
 mod part;
 mod pattern;
 mod re;
 mod same;
+mod table;
 mod truth;
 mod when;
 mod words;
@@ -36,6 +39,9 @@ pub use truth::{Mask, Truth};
 use crate::record::{CellRef, Field, Row, State, Value};
 use crate::table::{Column, Columns};
 use crate::text::{Folded, Phrase, Prose};
+
+/// How the names of context tables begin.
+const TABLES: &str = "context/";
 
 /// A test of one cell.
 pub trait Operator: Debug + Send + Sync {
@@ -74,7 +80,18 @@ pub trait Operator: Debug + Send + Sync {
         vec![]
     }
 
-    /// What in a text made it hold, for operators over text.
+    /// The lists and tables it asks, by name.
+    fn lists(&self) -> Vec<&str> {
+        vec![]
+    }
+
+    /// What is missing outside the record where it is unknown for a value: a table that says nothing of it. No value of the
+    /// record could change that.
+    fn silent(&self, _value: Value<&str>, _here: &Here<'_>) -> Option<String> {
+        None
+    }
+
+    /// What in a text made it hold, for operators over text; what a table says, for those that ask one.
     fn evidence(&self, _value: Value<&str>, _here: &Here<'_>) -> Vec<Found> {
         vec![]
     }
@@ -104,6 +121,12 @@ pub struct Found {
 }
 
 impl Found {
+    /// Whether it is a row of a table and not a place in a text.
+    #[must_use]
+    pub fn is_row(&self) -> bool {
+        self.list.as_deref().is_some_and(|list| list.starts_with(TABLES))
+    }
+
     /// The bytes of the original text.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
@@ -216,12 +239,14 @@ pub fn holds(operator: &dyn Operator, here: &Here<'_>) -> Truth {
 }
 
 /// Why an operator is unknown on a cell: the fields without a usable value, with their states. A field in the state
-/// `value` is there but too imprecise to tell.
+/// `value` is there but too imprecise to tell. Empty where it is not the record that is silent, but a table.
 #[must_use]
 pub fn why_unknown(operator: &dyn Operator, here: &Here<'_>) -> Vec<(Field, State)> {
     let row = here.reading.row;
-    if let Err(state) = row.cell(here.field, here.position) {
-        return vec![(here.field, state)];
+    match row.cell(here.field, here.position) {
+        Err(state) => return vec![(here.field, state)],
+        Ok(value) if operator.silent(value, here).is_some() => return vec![],
+        Ok(_) => {}
     }
     let missing: Vec<(Field, State)> = operator
         .reads()

@@ -66,6 +66,10 @@ impl Operator for Near {
         [self.a.reads(), self.b.reads()].concat()
     }
 
+    fn lists(&self) -> Vec<&str> {
+        [self.a.lists(), self.b.lists()].concat()
+    }
+
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
         here.folded(text, |folded| {

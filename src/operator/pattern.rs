@@ -8,9 +8,9 @@ use regex::Regex;
 
 use super::draft::Draft;
 use super::{Found, Here, Truth};
-use crate::diag::{Code, Diagnostic, Node, Tree, did_you_mean};
+use crate::diag::{Code, Diagnostic, Node, Span, Tree, did_you_mean};
 use crate::record::{Country, Field, PartialDate, Value};
-use crate::text::{Folded, Matcher, Mode, Phrase};
+use crate::text::{Folded, Lexicon, Matcher, Mode, Phrase};
 
 /// What a pattern looks for.
 #[derive(Debug, Clone)]
@@ -143,6 +143,14 @@ impl Patterns {
         fields
     }
 
+    /// The lists they are from, each once.
+    pub(super) fn lists(&self) -> Vec<&str> {
+        let mut lists: Vec<&str> = self.all.iter().filter_map(|pattern| pattern.list.as_deref()).collect();
+        lists.sort_unstable();
+        lists.dedup();
+        lists
+    }
+
     /// Every place where one of them occurs and counts, in the order of the text.
     pub(super) fn places(&self, text: &str, folded: &Folded, here: &Here<'_>) -> Vec<Sighting> {
         let (matcher, positions) = self.phrases.get_or_init(|| {
@@ -246,46 +254,8 @@ impl Draft<'_> {
                         self.wrong_type(list.span, "`list` takes the name of a lexicon", "write it in quotes");
                         continue;
                     };
-                    let lexicons = self.lexicons;
-                    match lexicons.get(name) {
-                        Some(lexicon) => patterns.extend(
-                            lexicon
-                                .entries
-                                .iter()
-                                .map(|entry| {
-                                    let phrase = |mode| match cased {
-                                        true => Phrase::cased(&entry.text, mode).map(PatternSource::Cased),
-                                        false => Phrase::new(&entry.text, mode).map(PatternSource::Folded),
-                                    };
-                                    let source = match &entry.regex {
-                                        Some(regex) => Some(PatternSource::Regex(Arc::clone(regex))),
-                                        None => phrase(if entry.stem { Mode::Stem } else { Mode::Whole }),
-                                    };
-                                    source.map(|source| Pattern {
-                                        source,
-                                        entry: entry.text.clone(),
-                                        list: Some(Arc::clone(&lexicon.name)),
-                                        language: entry.language.clone(),
-                                        country: entry.country,
-                                        valid_from: entry.valid_from,
-                                        valid_to: entry.valid_to,
-                                    })
-                                })
-                                .collect::<Vec<_>>()
-                                .into_iter()
-                                .flatten(),
-                        ),
-                        None => {
-                            let mut problem =
-                                Diagnostic::new(Code::UnknownLexicon, format!("there is no list `{name}`"))
-                                    .at(list.span);
-                            if let Some(near) = did_you_mean(name, lexicons.names()) {
-                                problem = problem.help(format!("did you mean `{near}`?"));
-                            } else {
-                                problem = problem.help("a list is a file `lexicon/name.csv` beside the rules");
-                            }
-                            self.report(problem);
-                        }
+                    if let Some(lexicon) = self.lexicon(name, list.span) {
+                        patterns.extend(of_list(&lexicon, cased));
                     }
                 }
                 _ => {
@@ -302,4 +272,41 @@ impl Draft<'_> {
         }
         Some(patterns)
     }
+
+    /// The word list of that name.
+    pub(super) fn lexicon(&mut self, name: &str, span: Span) -> Option<Arc<Lexicon>> {
+        let lexicons = self.lexicons;
+        let lexicon = lexicons.get(name).map(Arc::clone);
+        if lexicon.is_none() {
+            let problem = Diagnostic::new(Code::UnknownLexicon, format!("there is no list `{name}`")).at(span);
+            self.report(match did_you_mean(name, lexicons.names()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("a list is a file `lexicon/name.csv` beside the rules"),
+            });
+        }
+        lexicon
+    }
+}
+
+/// The entries of a list as patterns.
+pub(super) fn of_list(lexicon: &Lexicon, cased: bool) -> impl Iterator<Item = Pattern> + '_ {
+    lexicon.entries.iter().filter_map(move |entry| {
+        let phrase = |mode| match cased {
+            true => Phrase::cased(&entry.text, mode).map(PatternSource::Cased),
+            false => Phrase::new(&entry.text, mode).map(PatternSource::Folded),
+        };
+        let source = match &entry.regex {
+            Some(regex) => PatternSource::Regex(Arc::clone(regex)),
+            None => phrase(if entry.stem { Mode::Stem } else { Mode::Whole })?,
+        };
+        Some(Pattern {
+            source,
+            entry: entry.text.clone(),
+            list: Some(Arc::clone(&lexicon.name)),
+            language: entry.language.clone(),
+            country: entry.country,
+            valid_from: entry.valid_from,
+            valid_to: entry.valid_to,
+        })
+    })
 }

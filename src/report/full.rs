@@ -83,6 +83,8 @@ impl Page<'_> {
                 let mut line = quoted(evidence);
                 if let (Some(start), Some(end)) = (evidence.start, evidence.end) {
                     line = line.and(Tone::Dim, format!("(characters {start} to {end}{})", source(evidence)));
+                } else if let (Some(entry), Some(list)) = (&evidence.entry, &evidence.list) {
+                    line = line.and(Tone::Dim, format!("({list}: {entry})"));
                 }
                 self.line("      ", &line)?;
             }
@@ -138,7 +140,8 @@ impl Page<'_> {
         }
         self.heading("What stays open, and what is missing for it")?;
         for rule in &case.unknown {
-            let missing = missing(&rule.pivotal);
+            let missing = [missing(&rule.pivotal)].into_iter().chain(rule.silent.iter().cloned());
+            let missing = missing.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
             let mut line = Line::of(Tone::Plain, format!("{}:", rule.title)).and(Tone::Open, missing);
             if rule.kind.has_bits() {
                 line = line.and(Tone::Dim, format!("· {} bits if so", Bits(rule.millibits)));

@@ -126,8 +126,21 @@ pub struct Rules {
     pub overrides: BTreeMap<String, Vec<Override>>,
     /// The rules by id.
     pub rules: BTreeMap<String, RuleVersion>,
-    /// A hash of each list.
-    pub lists: BTreeMap<String, String>,
+    /// The lists by name.
+    pub lists: BTreeMap<String, ListVersion>,
+}
+
+/// A list as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListVersion {
+    /// Its version, where its header says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// The day as of which it is right, where its header says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// A hash of its content.
+    pub hash: String,
 }
 
 /// A rule set that another one extends.
@@ -299,6 +312,11 @@ impl Rules {
     pub fn of(rules: &RuleSet) -> Self {
         let active = rules.rules.iter().filter(|rule| rule.active).count();
         let number = |count| u64::try_from(count).unwrap_or(u64::MAX);
+        let list = |name: &str, hash: &str| {
+            let header = rules.list_headers.get(name);
+            let (version, as_of) = (header.map(|header| header.version), header.map(|header| header.as_of.to_string()));
+            ListVersion { version, as_of, hash: hash.to_owned() }
+        };
         let version = |rule: &Rule| RuleVersion { revision: rule.revision, hash: rule.hash.clone() };
         Self {
             name: rules.profile.name.clone(),
@@ -315,7 +333,7 @@ impl Rules {
             profile: profile(&rules.profile),
             overrides: rules.rules.iter().filter_map(overrides).collect(),
             rules: rules.rules.iter().map(|rule| (rule.id.to_string(), version(rule))).collect(),
-            lists: rules.list_hashes.clone(),
+            lists: rules.list_hashes.iter().map(|(name, hash)| (name.clone(), list(name, hash))).collect(),
         }
     }
 }

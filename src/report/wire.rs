@@ -154,6 +154,8 @@ struct Unknown<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     bits_if_yes: Option<Bits>,
     pivotal: Vec<Pivotal>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    silent: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -320,6 +322,7 @@ fn unknown(unknown: &explain::UnknownRule) -> Unknown<'_> {
         rule: &unknown.rule,
         bits_if_yes: unknown.kind.has_bits().then_some(Bits(unknown.millibits)),
         pivotal: unknown.pivotal.iter().map(pivotal).collect(),
+        silent: &unknown.silent,
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::condition::RESERVED;
+use super::lists::Lists;
 use super::order::{verdict_needs, without_gaps};
 use super::overrides;
 use super::resolve::name_it;
@@ -14,14 +15,11 @@ use super::spec::{Body, RuleSpec};
 use super::{Clause, Expr, Profile, Rule, RuleSet, Template};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, Type};
-use crate::text::{Grammar, Lexicons, NameProfiles};
 
 /// What the rules of a set are checked with.
 pub(super) struct Checker<'a> {
     pub(super) profile: &'a Profile,
-    pub(super) lexicons: &'a Lexicons,
-    pub(super) grammar: &'a Arc<Grammar>,
-    pub(super) names: &'a NameProfiles,
+    pub(super) lists: &'a Lists,
     pub(super) specs: &'a [RuleSpec],
     pub(super) sources: &'a Sources,
     pub(super) found: &'a mut Diagnostics,
@@ -69,6 +67,7 @@ impl Checker<'_> {
             order,
             hash: String::new(),
             list_hashes: BTreeMap::new(),
+            list_headers: BTreeMap::new(),
             text_fields,
             by_factor: vec![],
             bases: vec![],
@@ -187,8 +186,7 @@ impl Checker<'_> {
     }
 
     fn reader<'b>(&'b mut self, spec: &'b RuleSpec, clauses: &'b mut Clauses) -> Reader<'b> {
-        let (lexicons, grammar, names) = (self.lexicons, self.grammar, self.names);
-        Reader { rule: &spec.id, lexicons, grammar, names, clauses, found: self.found }
+        Reader { rule: &spec.id, lists: self.lists, clauses, found: self.found }
     }
 
     pub(super) fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String, help: &str) {

@@ -120,6 +120,34 @@ impl Clause {
         reasons
     }
 
+    /// What is missing outside the record where the clause is unknown: tables that say nothing of its values, in plain words.
+    #[must_use]
+    pub fn silent(&self, reading: &Reading<'_>) -> Vec<String> {
+        let mut silent = vec![];
+        if let Self::Cells { over, tests, .. } = self
+            && self.holds(reading) == Truth::Unknown
+        {
+            for position in (0..reading.row().len(*over)).filter(|at| cell(tests, reading, *at) == Truth::Unknown) {
+                for (field, test) in tests {
+                    let here = Here { reading, field: *field, position };
+                    let value = reading.row().cell(*field, position);
+                    silent.extend(value.ok().and_then(|value| test.silent(value, &here)));
+                }
+            }
+        }
+        silent.dedup();
+        silent
+    }
+
+    /// The lists and tables it asks, by name.
+    #[must_use]
+    pub fn lists(&self) -> Vec<&str> {
+        match self {
+            Self::Cells { tests, .. } => tests.iter().flat_map(|(_, test)| test.lists()).collect(),
+            Self::Count { .. } => vec![],
+        }
+    }
+
     /// Where in the record it holds. For texts, every place; for other fields the cells that hold.
     #[must_use]
     pub fn places(&self, reading: &Reading<'_>) -> Vec<Place> {

@@ -176,25 +176,40 @@ impl<'a> Judgement<'a> {
     #[must_use]
     pub fn pivotal(&self, rule: usize) -> Vec<Reason> {
         let mut reasons = vec![];
-        if self.verdicts[rule] == Verdict::Unknown {
-            let rule = self.rule(rule);
-            for expr in rule.scope.iter().chain([&rule.body]) {
-                self.unknown_parts(expr, &mut reasons);
-            }
-        }
+        self.undecided(rule, &mut |clause| reasons.extend(clause.reasons(&self.reading)));
         reasons.sort_unstable();
         reasons.dedup();
         reasons
     }
 
-    fn unknown_parts(&self, expr: &Expr, into: &mut Vec<Reason>) {
+    /// What keeps a rule from being decided outside the record: tables that say nothing of its values, in plain words.
+    #[must_use]
+    pub fn silent(&self, rule: usize) -> Vec<String> {
+        let mut silent = vec![];
+        self.undecided(rule, &mut |clause| silent.extend(clause.silent(&self.reading)));
+        silent.sort_unstable();
+        silent.dedup();
+        silent
+    }
+
+    /// Calls `see` for the clauses that keep a rule from being decided, through the rules it builds on.
+    fn undecided(&self, rule: usize, see: &mut dyn FnMut(&Clause)) {
+        if self.verdicts[rule] == Verdict::Unknown {
+            let rule = self.rule(rule);
+            for expr in rule.scope.iter().chain([&rule.body]) {
+                self.undecided_parts(expr, see);
+            }
+        }
+    }
+
+    fn undecided_parts(&self, expr: &Expr, see: &mut dyn FnMut(&Clause)) {
         if self.truth(expr) != Truth::Unknown {
             return;
         }
         match expr {
-            Expr::Clause(at) => into.extend(self.clause(*at).reasons(&self.reading)),
-            Expr::Rule(at) => into.extend(self.pivotal(*at)),
-            _ => expr.children().iter().for_each(|part| self.unknown_parts(part, into)),
+            Expr::Clause(at) => see(self.clause(*at)),
+            Expr::Rule(at) => self.undecided(*at, see),
+            _ => expr.children().iter().for_each(|part| self.undecided_parts(part, see)),
         }
     }
 

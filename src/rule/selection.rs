@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::lists::Lists;
 use super::{Clause, Expr, Quantifier};
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
 use crate::operator::{
@@ -10,7 +11,6 @@ use crate::operator::{
     unknown_field,
 };
 use crate::record::{Field, Type};
-use crate::text::{Grammar, Lexicons, NameProfiles};
 
 /// The clauses of a rule set, each once, and the operators they are made of. An operator that is written twice is built
 /// once: its list is folded once, however many rules name it.
@@ -64,9 +64,7 @@ impl Clause {
 /// What selections are checked with.
 pub(super) struct Reader<'a> {
     pub(super) rule: &'a str,
-    pub(super) lexicons: &'a Lexicons,
-    pub(super) grammar: &'a Arc<Grammar>,
-    pub(super) names: &'a NameProfiles,
+    pub(super) lists: &'a Lists,
     pub(super) clauses: &'a mut Clauses,
     pub(super) found: &'a mut Diagnostics,
 }
@@ -322,8 +320,8 @@ impl Reader<'_> {
             if matches!(name, "quantifier" | "match" | "count") {
                 continue;
             }
+            let taken = table.iter().any(|(other, _)| takes_option(&other.text, name));
             if OPTIONS.contains(&name) {
-                let taken = table.iter().any(|(other, _)| takes_option(&other.text, name));
                 if !taken || name == "cased" && field.ty() != Type::Text {
                     let message = format!("`{name}` changes nothing here");
                     let users: Vec<&str> = operator_keys().filter(|operator| takes_option(operator, name)).collect();
@@ -336,6 +334,9 @@ impl Reader<'_> {
                 }
                 continue;
             }
+            if taken {
+                continue;
+            }
             match self.build(field, key, value, Some(table)) {
                 Some(test) if takes_option(name, "sentence") => in_text.push(test),
                 Some(test) => tests.push((field, test)),
@@ -343,8 +344,8 @@ impl Reader<'_> {
             }
         }
         if sound && !in_text.is_empty() {
-            if let Some(narrowing) = Narrowing::read(table, self.grammar, self.rule, self.found).ok()? {
-                in_text = narrowing.apply(in_text, self.grammar);
+            if let Some(narrowing) = Narrowing::read(table, &self.lists.grammar, self.rule, self.found).ok()? {
+                in_text = narrowing.apply(in_text, &self.lists.grammar);
             }
             tests.extend(in_text.into_iter().map(|test| (field, test)));
         }
@@ -359,8 +360,18 @@ impl Reader<'_> {
             return Some(Arc::clone(known));
         }
         let before = self.found.iter().len();
-        let (rule, lexicons, names) = (self.rule, self.lexicons, self.names);
-        let built = build(&mut Draft { rule, field, key, value, table, lexicons, names, found: self.found })?;
+        let Lists { lexicons, names, tables, .. } = self.lists;
+        let built = build(&mut Draft {
+            rule: self.rule,
+            field,
+            key,
+            value,
+            table,
+            lexicons,
+            names,
+            tables,
+            found: self.found,
+        })?;
         // What something was said about is built again, so that it is said at every place.
         if self.found.iter().len() == before {
             self.clauses.operators.insert(written, Arc::clone(&built));

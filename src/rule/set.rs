@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::check::Checker;
 use super::files::is_set;
+use super::lists::{ListFiles, Lists, is_list_file};
 use super::order::named_rules;
 use super::overrides;
 use super::reading::{add_shipped_names, name_of_profile};
@@ -16,7 +17,7 @@ use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, PartialDate};
-use crate::text::{Grammar, Lexicon, Lexicons, NameProfiles, parse_lexicon};
+use crate::text::{Lexicon, ListHeader, NameProfiles};
 
 /// Checked rules, ready to be judged by or compiled into a plan.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub struct RuleSet {
     pub bases: Vec<(String, String)>,
     /// The name by which it was chosen, for rows of several rule sets to be told apart.
     pub label: Option<String>,
+    /// What is said of each list, by its name, where it has a header.
+    pub list_headers: BTreeMap<String, ListHeader>,
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     pub(super) dependents: Vec<Vec<usize>>,
@@ -50,9 +53,7 @@ pub struct RuleSet {
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) specs: Vec<RuleSpec>,
-    pub(super) lexicons: Lexicons,
-    pub(super) names: NameProfiles,
-    pub(super) grammar: Arc<Grammar>,
+    pub(super) lists: Lists,
     pub(super) clauses: Clauses,
 }
 
@@ -89,27 +90,20 @@ impl RuleSet {
             Some(profile) => profile,
             None => shipped_profile(sources, found)?,
         };
-        add_shipped_names(&mut read.names, &read.specs, sources, found);
-        let grammar = Arc::new(profile.reading.grammar(&read.lexicons, &read.specs, sources, found));
+        let mut lists = read.lists.read(found);
+        lists.names = read.names;
+        add_shipped_names(&mut lists.names, &read.specs, sources, found);
+        lists.grammar = Arc::new(profile.reading.grammar(&lists.lexicons, &read.specs, sources, found));
         without_echoes(found);
-        read.specs.sort_by(|a, b| a.id.cmp(&b.id));
-        let Read { lexicons, names, specs, list_hashes, digest } = read;
-        let (lists, profiles) = (&lexicons, &names);
-        let checker = Checker {
-            profile: &profile,
-            lexicons: lists,
-            grammar: &grammar,
-            names: profiles,
-            specs: &specs,
-            sources,
-            found,
-        };
-        let mut set = checker.check();
-        set.list_hashes = list_hashes.into_iter().map(|(list, (hash, _))| (list, hash)).collect();
+        let (mut specs, digest) = (read.specs, read.digest);
+        specs.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut set = Checker { profile: &profile, lists: &lists, specs: &specs, sources, found }.check();
+        set.list_hashes = lists.hashes.clone();
+        set.list_headers = lists.headers.clone();
         set.hash = crate::text::hex(&digest.finalize()[..16]);
         set.bases = heads.iter().rev().skip(1).rev().map(|head| (head.name.clone(), head.version.clone())).collect();
         set.profile = profile;
-        set.written = Written { specs, lexicons, names, grammar, ..set.written };
+        set.written = Written { specs, lists, ..set.written };
         set.weigh();
         usable.then_some(set)
     }
@@ -205,7 +199,7 @@ impl RuleSet {
 
     /// The lists, by name.
     pub fn lists(&self) -> impl Iterator<Item = &Lexicon> {
-        self.written.lexicons.iter()
+        self.written.lists.lexicons.iter()
     }
 
     /// The text fields that some clause looks into.
@@ -234,27 +228,24 @@ fn shipped_profile(sources: &mut Sources, found: &mut Diagnostics) -> Option<Pro
 
 /// What the layers of a rule set hold.
 #[derive(Default)]
-struct Read {
-    lexicons: Lexicons,
+struct Read<'a> {
+    lists: ListFiles<'a>,
     names: NameProfiles,
     specs: Vec<RuleSpec>,
-    /// Of each list, its hash and where it begins.
-    list_hashes: BTreeMap<String, (String, Span)>,
     digest: Sha256,
 }
 
-impl Read {
+impl<'a> Read<'a> {
     /// Adds the files of a layer to those of the layers below it.
-    fn layer(&mut self, layer: &Layer<'_>, files: &RuleFiles, sources: &mut Sources, found: &mut Diagnostics) {
+    fn layer(&mut self, layer: &'a Layer<'_>, files: &RuleFiles, sources: &mut Sources, found: &mut Diagnostics) {
         let mut own = vec![];
         for File { name, own: inside, text } in &layer.files {
             let source = sources.add_once(files.shown(name), text);
             self.digest.update(format!("{name}:{}:{text}", text.len()));
-            if let Some(list) = inside.strip_suffix(".csv") {
-                let (hash, start) = (crate::text::hex(&Sha256::digest(text)[..16]), Span::new(source, 0..0));
-                match self.list_hashes.insert(list.to_owned(), (hash, start)) {
-                    None => self.lexicons.insert(parse_lexicon(list, source, text, found)),
-                    Some((_, first)) => found.push(list_in_base(list, start, first)),
+            if is_list_file(inside) {
+                if let Some(first) = self.lists.take(inside, source, text) {
+                    let list = inside.strip_suffix(".csv").unwrap_or(inside);
+                    found.push(list_in_base(list, Span::new(source, 0..0), Span::new(first, 0..0)));
                 }
             } else if let Some(profile) = name_of_profile(inside) {
                 self.names.read(profile, source, text, found);

@@ -62,28 +62,35 @@ impl Template {
 }
 
 fn placeholder(name: &str, span: Span) -> Result<Part, Box<Diagnostic>> {
-    let of_text = |path: &str, part: fn(Field) -> Part| match Field::named(path) {
-        Some(field) if field.ty() == Type::Text => Ok(part(field)),
-        Some(_) => {
-            let problem = Diagnostic::new(Code::BadPlaceholder, format!("`{{{name}}}`: only text fields have a match"));
-            Err(Box::new(problem.help(format!("write `{{{path}}}` for the value"))))
-        }
-        None => Err(Box::new(wrong(path, span))),
-    };
     if let Some(path) = name.strip_suffix(".match") {
-        return of_text(path, Part::Match);
+        return match Field::named(path) {
+            Some(field) if field.ty() == Type::Text => Ok(Part::Match(field)),
+            Some(_) => {
+                let message = format!("`{{{name}}}`: only text fields have a match");
+                let problem = Diagnostic::new(Code::BadPlaceholder, message);
+                Err(Box::new(problem.help(format!("write `{{{path}}}` for the value"))))
+            }
+            None => Err(Box::new(wrong(path, span))),
+        };
     }
+    // Any field with a value may be looked up in a table, whose row is its entry.
     if let Some(path) = name.strip_suffix(".entry") {
-        return of_text(path, Part::Entry);
+        return match Field::named(path) {
+            Some(field) if field.ty() != Type::Object => Ok(Part::Entry(field)),
+            Some(_) => Err(Box::new(not_shown(name))),
+            None => Err(Box::new(wrong(path, span))),
+        };
     }
     match Field::named(name) {
-        Some(field) if field.ty() == Type::Object => {
-            let message = format!("`{{{name}}}`: a list of objects cannot be shown");
-            Err(Box::new(Diagnostic::new(Code::BadPlaceholder, message).help("name one of its fields")))
-        }
+        Some(field) if field.ty() == Type::Object => Err(Box::new(not_shown(name))),
         Some(field) => Ok(Part::Value(field)),
         None => Err(Box::new(wrong(name, span))),
     }
+}
+
+fn not_shown(name: &str) -> Diagnostic {
+    let message = format!("`{{{name}}}`: a list of objects cannot be shown");
+    Diagnostic::new(Code::BadPlaceholder, message).help("name one of its fields")
 }
 
 fn wrong(path: &str, span: Span) -> Diagnostic {

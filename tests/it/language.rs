@@ -10,7 +10,7 @@ use article3::explain::trace;
 use article3::ingest::canonical;
 use article3::operator::{OPTIONS, operator_keys};
 use article3::record::{Field, Leaf, Missing, Record, State};
-use article3::rule::{Ground, Kind, RuleFiles, RuleSet, Status, Verdict, judge, run_tests};
+use article3::rule::{Ground, Kind, Place, RuleFiles, RuleSet, Status, Verdict, judge, run_tests};
 use article3::text::LEXICON_COLUMNS;
 use serde_json::json;
 
@@ -94,6 +94,9 @@ fn an_unreadable_value_decides_nothing() {
         ("month.exact", "requested_at"),
         ("all.list", "nationalities"),
         ("none.list", "nationalities"),
+        ("list.text", "offence_place"),
+        ("list.always", "requesting_country"),
+        ("lookup.below", "requesting_country"),
     ] {
         assert_eq!(says(id, field), (Verdict::Unknown, Some("invalid")), "{id}");
     }
@@ -161,6 +164,68 @@ fn the_fields_that_decide_are_named_and_no_others() {
         decide("lex.country", json!({"charges": [{"law": "art. 293"}], "facts_summary": ""})),
         ["requesting_country not_carried"]
     );
+    assert_eq!(decide("lookup.below", json!({"requesting_country": "XA"})), ["requested_at not_carried"]);
+    assert_eq!(
+        decide("lookup.below", json!({"requesting_country": "XB", "requested_at": "2015"})),
+        ["requested_at value"],
+        "a year in which the table has a row and a gap"
+    );
+    assert_eq!(decide("lookup.below", json!({"requested_at": "2015-05-05"})), ["requesting_country not_carried"]);
+    assert_eq!(decide("list.element", json!({"events": [{"country": "XA", "at": ""}]})), ["events.at blank"]);
+}
+
+/// Where a table says nothing of a value, no value of the record could decide: none is named, and the table is.
+#[test]
+fn a_silent_table_is_named_and_no_field() {
+    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let silent = |id: &str, record: serde_json::Value| {
+        let (record, _) = canonical::record(record.as_object().expect("an object"));
+        let judgement = judge(&rules, &record);
+        let at = rules.position(id).expect("a rule");
+        assert_eq!((judgement.verdicts[at], judgement.pivotal(at)), (Verdict::Unknown, vec![]), "{id} {record:?}");
+        assert!(!judgement.is_open(at), "{id}");
+        judgement.silent(at)
+    };
+    let on = |country: &str, day: &str| json!({"requesting_country": country, "requested_at": day});
+    assert_eq!(silent("lookup.below", on("XA", "2009-12-31")), ["context/courts says nothing of XA as of 2009-12-31"]);
+    assert_eq!(silent("lookup.below", on("XB", "2015-09")), ["context/courts says nothing of XB as of 2015-09"]);
+    assert_eq!(silent("lookup.below", on("XC", "2015-05-05")), ["context/courts says nothing of XC as of 2015-05-05"]);
+    assert_eq!(silent("lookup.below", json!({"requesting_country": "XD"})), ["context/courts says nothing of XD"]);
+    assert_eq!(
+        silent("lookup.any", json!({"nationalities": ["XA", "XD"], "requested_at": "2018-05-05"})),
+        ["context/courts says nothing of XD as of 2018-05-05"]
+    );
+}
+
+#[test]
+fn evidence_of_a_table_is_its_value_its_time_and_its_source() {
+    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let says = |id: &str, day: &str| {
+        let record = json!({"requesting_country": "XA", "requested_at": day});
+        let (record, _) = canonical::record(record.as_object().expect("an object"));
+        let judgement = judge(&rules, &record);
+        let places = judgement.places(&rules.rules[rules.position(id).expect("a rule")].body);
+        let found = |place: Place| place.found.map(|found| (found.list.unwrap_or_default().to_string(), found.entry));
+        places.into_iter().filter_map(found).collect::<Vec<_>>()
+    };
+    let row = |list: &str, entry: &str| (list.to_owned(), entry.to_owned());
+    assert_eq!(
+        says("lookup.below", "2014"),
+        [row("context/courts", "-1.5 (rank 180, band lowest, open false), valid 2010-01-01 to 2014-12-31; made up")]
+    );
+    assert_eq!(
+        says("lookup.column", "2016-12-31"),
+        [row("context/courts", "170 (value -1.25, band low, open false), valid 2015-01-01 to 2016-12-31; made up")]
+    );
+    assert_eq!(
+        says("lookup.flag", "2018-01-01"),
+        [row("context/courts", "true (value 0.5, rank 60, band high), valid from 2017-01-01; a later edition")]
+    );
+    assert_eq!(
+        says("list.table", "2015"),
+        [row("context/members", "value full, valid 2010-03-01 to 2019-12-31; made up")]
+    );
+    assert_eq!(says("list.always", "2015"), [row("context/party", "since 1966, valid at all times; made up")]);
 }
 
 #[test]
@@ -178,6 +243,8 @@ fn the_example_of_the_reference_is_sound_and_its_tests_pass() {
                 kind = \"red_notice\"\nrequesting_country = \"XA\"\ncharges = [{ text = \"Fraud by a public call for tenders\" }]\n\
                 facts_summary = \"He kept the deposits.\"\n";
     files.insert("reviewed.toml", format!("{}{test}", suppression.trim_start_matches("text\n")));
+    let (_, headers) = reference.split_once("`lexicon/lists.toml`:\n\n```toml\n").expect("the example of a header");
+    files.insert("lexicon/lists.toml", headers.split_once("```").expect("its end").0);
     let (rules, sources) = checked(&files);
     let (run, failures) = run_tests(&rules, None);
     let shown: Diagnostics = failures.iter().map(article3::rule::Failure::diagnostic).collect();

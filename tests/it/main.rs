@@ -2,6 +2,7 @@
 mod badinput;
 mod canonical_parquet;
 mod cli;
+mod context;
 mod hostile_rules;
 #[cfg(unix)]
 mod isolated;

@@ -143,7 +143,10 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
     let date = |dice: &mut Dice| format!("{:?}", dice.pick(&DATES));
     let order = |dice: &mut Dice| dice.pick(&["lt", "lte", "gt", "gte"]);
     let own = match field.ty() {
-        Type::Text => match dice.roll(12) {
+        Type::Text => match dice.roll(15) {
+            12 => "list = \"lexicon/x\"".to_owned(),
+            13 => "list = \"context/texts\", as_of = \"status_at\"".to_owned(),
+            14 => format!("lookup = \"context/texts\", {} = {}", order(dice), dice.roll(3)),
             0 => format!("is = [{:?}, {}]", text(dice), words(dice)),
             1 => format!("contains = {}, word = true", words(dice)),
             2 => format!("contains = [{}, {}], all = true", words(dice), words(dice)),
@@ -172,9 +175,22 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
         },
         Type::Term(vocabulary) => {
             let key = dice.pick(&["is", "neq"]);
+            if vocabulary.name == "kind" && dice.roll(2) == 0 {
+                return dice.pick(&["list = \"context/kinds\"", "lookup = \"context/kinds\""]).to_owned();
+            }
             format!("{key} = [{:?}, {:?}]", vocabulary.terms[dice.roll(3)], vocabulary.terms[dice.roll(3)])
         }
-        Type::Country => match dice.roll(3) {
+        Type::Country => match dice.roll(8) {
+            3 => "list = \"context/c\"".to_owned(),
+            4 => "list = \"context/always\"".to_owned(),
+            5 => format!("lookup = \"context/c\", {} = {}.5", order(dice), dice.roll(3)),
+            6 => {
+                let test = dice.pick(&["is = [\"low\", \"mid\"]", "neq = \"low\""]);
+                format!("lookup = \"context/c\", column = \"band\", {test}, as_of = \"status_at\"")
+            }
+            7 if field.list().is_some() => {
+                format!("lookup = \"context/c\", gte = 1, as_of = {:?}", "events.at")
+            }
             0 => "is = { field = \"requesting_country\" }".to_owned(),
             1 => "field = \"nationalities\"".to_owned(),
             _ => format!("{} = {:?}", dice.pick(&["is", "neq"]), dice.pick(&COUNTRIES)),
@@ -301,6 +317,27 @@ const CUES: [(&str, &[&str]); 10] = [
 const EXACT: &str = "version = 1\nsource = \"a test\"\nmeasure = \"exact\"\norder = \"as_written\"\n\
     min_parts = 1\npart_gte = 0\nsurplus = 50\noptional = [\"no\"]\n";
 
+const TABLE: &str = "key,valid_from,valid_to,value,band,source\n\
+    XA,2019-01-01,2020-02-28,0.5,low,\n\
+    XA,2020-02-29,2020-12-31,1.5,low,\n\
+    XA,2021-01-01,,,mid,\n\
+    XB,,2020-02-15,1,high,\n\
+    XB,2020-03-01,2020-06-30,2.5,mid,\n";
+const ALWAYS: &str = "key,valid_from,valid_to,value,source\nXB,,,1,\nXC,,,1,\n";
+const TEXTS: &str = "key,valid_from,valid_to,value,source\nbomb,2020,2020,1,\nARME,,,2,\nslogan,,2019,0,\n";
+const KINDS: &str = "key,valid_from,valid_to,value,source\nred_notice,,,true,\nblue_notice,2020,,false,\n";
+const HEADERS: &str = r#"
+always = { version = 1, key = "country", columns = { value = { type = "integer" } } }
+c      = { version = 1, key = "country", columns = { value = { type = "decimal" }, band = { type = "text" } } }
+texts  = { version = 1, key = "text", columns = { value = { type = "integer" } } }
+kinds  = { version = 1, key = "kind", columns = { value = { type = "flag" } } }
+[defaults]
+licence    = "none"
+maintainer = "nobody"
+as_of      = "2024"
+source     = "made up"
+"#;
+
 fn check(toml: &str) -> RuleSet {
     let mut files = RuleFiles::default();
     files.insert("rules.toml", toml);
@@ -311,6 +348,10 @@ fn check(toml: &str) -> RuleSet {
         files.insert(format!("lexicon/{name}.csv"), rows.fold(header.to_owned(), |list, row| list + &row));
     }
     files.insert("names/exact.toml", EXACT);
+    for (name, table) in [("c", TABLE), ("always", ALWAYS), ("texts", TEXTS), ("kinds", KINDS)] {
+        files.insert(format!("context/{name}.csv"), table);
+    }
+    files.insert("context/lists.toml", HEADERS);
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a profile");
     found.sort(&sources);

@@ -14,6 +14,9 @@ use article3::rule::{Allows, RuleFiles, RuleSet, mutate, run_tests};
 /// How the codes begin that are about profiles of sources, which have cases of their own.
 const PROFILES: &str = "A8";
 
+/// The header of a list beside a case.
+const HEADER: &str = "NAME = { version = 1, licence = \"none\", maintainer = \"nobody\", as_of = \"2024\" }\n";
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/rules_ui")
 }
@@ -35,6 +38,7 @@ fn cases() -> BTreeMap<String, RuleFiles> {
             let list = path.with_extension("csv");
             if list.exists() {
                 files.insert(format!("lexicon/{name}.csv"), text(&list));
+                files.insert("lexicon/lists.toml", HEADER.replace("NAME", &name));
             }
         } else {
             continue;

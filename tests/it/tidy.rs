@@ -8,8 +8,8 @@ use article3::record::Country;
 use article3::rule::SHIPPED;
 
 /// The modules from the bottom up: each uses only those before it.
-const ORDER: [&str; 11] =
-    ["diag", "record", "text", "table", "ingest", "operator", "rule", "engine", "explain", "report", "cli"];
+const ORDER: [&str; 12] =
+    ["diag", "record", "text", "context", "table", "ingest", "operator", "rule", "engine", "explain", "report", "cli"];
 
 /// Files larger than this are data and not read for stray words.
 const LARGEST: u64 = 4 << 20;

@@ -1,5 +1,6 @@
 //! `rules show`: one rule in words.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use clap::Args;
@@ -65,6 +66,7 @@ impl Card<'_> {
         if let Some(ask) = &rule.ask {
             self.line("  > ", Tone::Plain, ask)?;
         }
+        self.lists(rule)?;
         self.heading("It rests on")?;
         for basis in &rule.basis {
             let verified = if basis.verified { "" } else { " (not verified)" };
@@ -99,6 +101,26 @@ impl Card<'_> {
         self.line("  ", Tone::Plain, &format!("{reason} ({reviewer}, from {reviewed} to {expires})"))
     }
 
+    /// The lists and tables the rule asks, each with its version.
+    fn lists(&mut self, rule: &Rule) -> io::Result<()> {
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        for expr in rule.scope.iter().chain([&rule.body]) {
+            expr.walk(&mut |part| {
+                if let Expr::Clause(at) = part {
+                    names.extend(self.rules.clauses[*at].lists());
+                }
+            });
+        }
+        if !names.is_empty() {
+            self.heading("It looks into")?;
+        }
+        for name in names {
+            let text = list(name, self.rules);
+            self.line("  ", Tone::Plain, &text)?;
+        }
+        Ok(())
+    }
+
     fn condition(&mut self, expr: &Expr, depth: usize) -> io::Result<()> {
         let text = match expr {
             Expr::Clause(at) => self.rules.clauses[*at].describe(),
@@ -113,6 +135,19 @@ impl Card<'_> {
         self.line(&" ".repeat(2 + 2 * depth), Tone::Plain, &text)?;
         expr.children().iter().try_for_each(|part| self.condition(part, depth + 1))
     }
+}
+
+/// A list with what its header says of it.
+fn list(name: &str, rules: &RuleSet) -> String {
+    let hash = rules.list_hashes.get(name).map(|hash| format!("hash {hash}"));
+    let mut parts: Vec<String> = vec![];
+    if let Some(header) = rules.list_headers.get(name) {
+        parts.extend([format!("version {}", header.version), format!("as of {}", header.as_of)]);
+        parts.extend(header.source.clone());
+        parts.extend([header.licence.clone(), header.maintainer.clone()]);
+    }
+    parts.extend(hash);
+    format!("{name}: {}", parts.join(" · "))
 }
 
 fn facts(rule: &Rule) -> String {

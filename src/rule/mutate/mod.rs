@@ -85,8 +85,8 @@ impl Bench<'_> {
 
     fn checker<'b>(&'b self, found: &'b mut Diagnostics) -> Checker<'b> {
         let written = &self.rules.written;
-        let (lexicons, grammar, names, specs) = (&written.lexicons, &written.grammar, &written.names, &written.specs);
-        Checker { profile: &self.rules.profile, lexicons, grammar, names, specs, sources: self.sources, found }
+        let (lists, specs) = (&written.lists, &written.specs);
+        Checker { profile: &self.rules.profile, lists, specs, sources: self.sources, found }
     }
 
     /// Every change of the rule.
