@@ -13,15 +13,21 @@
 mod code;
 mod document;
 mod excerpt;
+mod fix;
+mod json;
 mod keys;
 mod render;
+mod sarif;
 mod source;
 mod suggest;
 
 pub use code::{Code, Severity};
 pub use document::{Key, Node, Table, Tree, parse_toml};
+pub use fix::{Fix, Fixed, apply_fixes};
+pub use json::write_json;
 pub(crate) use keys::Keys;
 pub use render::{Style, render, summary};
+pub use sarif::to_sarif;
 pub use source::{SourceId, Sources, Span};
 pub use suggest::did_you_mean;
 
@@ -42,12 +48,23 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The id of the rule the problem is in.
     pub rule: Option<String>,
+    /// A correction that changes no verdict, where there is one.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
     /// A problem without a place; the other methods add to it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span: None, label: None, secondary: Vec::new(), help: None, rule: None }
+        Self {
+            code,
+            message: message.into(),
+            span: None,
+            label: None,
+            secondary: Vec::new(),
+            help: None,
+            rule: None,
+            fix: None,
+        }
     }
 
     /// Says where the problem is.
@@ -82,6 +99,13 @@ impl Diagnostic {
     #[must_use]
     pub fn rule(mut self, id: impl Into<String>) -> Self {
         self.rule = Some(id.into());
+        self
+    }
+
+    /// Adds a correction that needs no author.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

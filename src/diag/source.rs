@@ -52,6 +52,11 @@ impl Sources {
         id
     }
 
+    /// Every text, in the order in which they were added.
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> {
+        (0..self.all.len()).filter_map(|at| u32::try_from(at).ok()).map(SourceId)
+    }
+
     /// The name of a text; `<unknown>` for an id of another collection.
     #[must_use]
     pub fn name(&self, id: SourceId) -> &str {

@@ -8,6 +8,7 @@ use super::order::{verdict_needs, without_gaps};
 use super::resolve::name_it;
 use super::scenario;
 use super::selection::{Clauses, Reader};
+use super::set::Written;
 use super::spec::{Body, RuleSpec};
 use super::{Clause, Expr, Factor, Profile, Rule, RuleSet, Template};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
@@ -70,6 +71,7 @@ impl Checker<'_> {
             order,
             hash: String::new(),
             list_hashes: BTreeMap::new(),
+            written: Written::default(),
             text_fields,
             by_factor,
             dependents,

@@ -4,11 +4,14 @@
 //! Reading never fails: one bad rule does not hide the next. After the check nothing validates again, and names are
 //! gone: a condition holds positions of clauses and rules.
 
+mod allow;
 mod check;
 mod clause;
 mod condition;
+mod example;
 mod files;
 mod judge;
+mod lint;
 mod order;
 mod profile;
 mod resolve;
@@ -20,10 +23,13 @@ mod template;
 
 use std::sync::Arc;
 
+pub use allow::Allows;
 pub use clause::{Clause, Place, Quantifier, Reason};
+pub use example::{Example, Sample};
 pub use files::{RuleFiles, SHIPPED};
 pub use judge::{Judgement, Verdict, judge};
-pub use profile::{Band, Partial, Profile};
+pub use lint::{LINTS, Lint, Subject, is_checked, lint};
+pub use profile::{Band, LintLimits, Partial, Profile};
 pub use scenario::{Failure, RuleTest, run_tests};
 pub use set::RuleSet;
 pub use spec::RuleSpec;

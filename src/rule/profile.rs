@@ -49,6 +49,21 @@ pub struct Partial {
     pub grounds: Vec<Ground>,
 }
 
+/// What lints go by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintLimits {
+    /// The least letters of a text that may stand inside words.
+    pub shortest_part: usize,
+    /// The least letters of a stem, which may go on.
+    pub shortest_stem: usize,
+    /// The least letters of whole words.
+    pub shortest_word: usize,
+    /// The least characters in scripts in which one or two are a word.
+    pub shortest_dense: usize,
+    /// The most records of a corpus that a pattern may occur in, in percent.
+    pub most_matched: usize,
+}
+
 /// Numbers of a rule set. Bits are in thousandths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -80,6 +95,8 @@ pub struct Profile {
     pub partial: Partial,
     /// Kinds of instrument that stand first in the queue: positions in the `kind` vocabulary.
     pub queue_first: Vec<u8>,
+    /// From where on a lint finds a pattern too short or too common; without it, none is.
+    pub lint: Option<LintLimits>,
 }
 
 impl Profile {
@@ -150,7 +167,9 @@ impl Profile {
                 section
             })
             .collect();
+        let lint = keys.table("lint");
         keys.finish();
+        let lint = lint.map(|(table, span)| lint_limits(table, span, found));
         let mut sections = sections.into_iter().map(|section| section.map(|(table, span)| (table.clone(), span)));
         let mut next = || sections.next().flatten();
         let (strength, caps, bands, flag, partial, queue) = (next()?, next()?, next()?, next()?, next()?, next()?);
@@ -215,8 +234,35 @@ impl Profile {
             flag_one_of_bits,
             partial,
             queue_first,
+            lint,
         })
     }
+}
+
+fn lint_limits(table: &Table, span: Span, found: &mut Diagnostics) -> LintLimits {
+    let mut keys = Keys::new(table, span, "", found);
+    let mut number = |key: &'static str| match keys.integer(key) {
+        Some((number, at)) => usize::try_from(number).unwrap_or_else(|_| {
+            let problem = Diagnostic::new(Code::BadProfile, format!("`{key}` cannot be negative")).at(at);
+            keys.report(problem.help("write a whole number, 0 or more"));
+            0
+        }),
+        None => {
+            if !keys.has(key) {
+                keys.missing(key, "`[profile.lint]` needs this number");
+            }
+            0
+        }
+    };
+    let limits = LintLimits {
+        shortest_part: number("shortest_part"),
+        shortest_stem: number("shortest_stem"),
+        shortest_word: number("shortest_word"),
+        shortest_dense: number("shortest_dense"),
+        most_matched: number("most_matched"),
+    };
+    keys.finish();
+    limits
 }
 
 fn need(keys: &mut Keys<'_, '_>, key: &'static str) -> i64 {

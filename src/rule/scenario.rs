@@ -20,8 +20,8 @@ pub struct RuleTest {
     pub name: String,
     /// Where it stands.
     pub span: Span,
-    given: Record,
-    results: BTreeMap<String, Verdict>,
+    pub(super) given: Record,
+    pub(super) results: BTreeMap<String, Verdict>,
     /// The verdict it expects.
     pub expect: Verdict,
     missing: Option<Vec<Field>>,

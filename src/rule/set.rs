@@ -26,9 +26,18 @@ pub struct RuleSet {
     pub hash: String,
     /// A hash of each list, in hexadecimal.
     pub list_hashes: BTreeMap<String, String>,
+    /// What it was checked from, for those who look at rules and not at records.
+    pub(super) written: Written,
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     pub(super) dependents: Vec<Vec<usize>>,
+}
+
+/// Rules and lists as written, sound or not.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) specs: Vec<RuleSpec>,
+    pub(super) lexicons: Lexicons,
 }
 
 impl RuleSet {
@@ -70,6 +79,7 @@ impl RuleSet {
         set.list_hashes = list_hashes;
         set.hash = hash;
         set.profile = profile;
+        set.written = Written { specs, lexicons };
         usable.then_some(set)
     }
 

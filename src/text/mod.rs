@@ -30,7 +30,7 @@ pub use lexicon::{LEXICON_COLUMNS, Lexicon, LexiconEntry, Lexicons, parse_lexico
 pub use matcher::Matcher;
 pub use near::near;
 pub use phrase::{Mode, Phrase};
-pub use words::count;
+pub use words::{count, is_dense};
 
 /// Bytes in hexadecimal.
 #[must_use]

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use article3::diag::{Code, Diagnostics, Severity, Sources, Style, render, summary};
-use article3::rule::{RuleFiles, RuleSet, run_tests};
+use article3::ingest::canonical;
+use article3::record::Record;
+use article3::rule::{Allows, RuleFiles, RuleSet, Subject, lint, run_tests};
 
 /// How the codes begin that are about profiles of sources, which have cases of their own.
 const PROFILES: &str = "A8";
@@ -42,11 +44,27 @@ fn cases() -> BTreeMap<String, RuleFiles> {
     cases
 }
 
+/// How the codes begin that are lints. Cases of other codes are not looked at by lints: they are short.
+const LINTS: &str = "a9";
+
+/// The record that patterns are too common in.
+fn corpus() -> Vec<Record> {
+    let record = serde_json::json!({ "charges": [{ "law": "Penal Code s. 12" }] });
+    vec![canonical::record(record.as_object().expect("an object")).0]
+}
+
 /// All that is said of a case: by the check, by its tests, and by a run.
-fn problems(files: &RuleFiles) -> (Diagnostics, Sources) {
+fn problems(name: &str, files: &RuleFiles) -> (Diagnostics, Sources) {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(files, &mut sources, &mut found);
     if let Some(rules) = rules.filter(|_| !found.has_errors()) {
+        if name.starts_with(LINTS) {
+            let corpus = if name.starts_with("a912") { corpus() } else { vec![] };
+            lint(&Subject { rules: &rules, sources: &sources, corpus: &corpus }, &mut found);
+            let mut allows = Allows::read(&sources);
+            allows.take(&mut found, &sources);
+            found.extend(allows.problems(Code::ALL));
+        }
         found.extend(run_tests(&rules, None).1.iter().map(article3::rule::Failure::diagnostic));
         found.extend(rules.nothing_counts());
     }
@@ -54,8 +72,8 @@ fn problems(files: &RuleFiles) -> (Diagnostics, Sources) {
     (found, sources)
 }
 
-fn said(files: &RuleFiles) -> String {
-    let (found, sources) = problems(files);
+fn said(name: &str, files: &RuleFiles) -> String {
+    let (found, sources) = problems(name, files);
     format!("{}\n{}\n", render(&found, &sources, Style::Plain), summary(&found))
 }
 
@@ -64,7 +82,7 @@ fn every_case_reads_as_its_golden_says() {
     let mut different = vec![];
     for (name, files) in cases() {
         let golden = folder().join(format!("{name}.stderr"));
-        let said = said(&files);
+        let said = said(&name, &files);
         if std::env::var_os("ARTICLE3_BLESS").is_some() {
             fs::write(&golden, &said).expect("the golden can be written");
         }
@@ -90,7 +108,7 @@ fn every_golden_has_its_case() {
 fn every_code_of_the_catalogue_has_a_case_of_its_name() {
     let mut shown: BTreeMap<Code, BTreeSet<String>> = BTreeMap::new();
     for (name, files) in cases() {
-        for problem in &problems(&files).0 {
+        for problem in &problems(&name, &files).0 {
             shown.entry(problem.code).or_default().insert(name.clone());
         }
     }
@@ -113,7 +131,7 @@ fn a_case_named_after_a_code_shows_that_code_alone() {
             continue;
         }
         let codes: BTreeSet<String> =
-            problems(&files).0.iter().map(|problem| problem.code.code().to_lowercase()).collect();
+            problems(&name, &files).0.iter().map(|problem| problem.code.code().to_lowercase()).collect();
         assert_eq!(codes.iter().map(String::as_str).collect::<Vec<_>>(), [&name[..4]], "{name}");
     }
 }
@@ -121,7 +139,7 @@ fn a_case_named_after_a_code_shows_that_code_alone() {
 #[test]
 fn every_problem_has_a_place_or_a_remedy_and_every_error_a_remedy() {
     for (name, files) in cases() {
-        for problem in &problems(&files).0 {
+        for problem in &problems(&name, &files).0 {
             let (place, remedy) = (problem.span.is_some(), problem.help.is_some());
             assert!(place || problem.code == Code::NoActiveRule, "{name}: {problem:?}");
             assert!(remedy || problem.severity() == Severity::Warning, "{name}: no remedy: {}", problem.message);
@@ -132,7 +150,7 @@ fn every_problem_has_a_place_or_a_remedy_and_every_error_a_remedy() {
 #[test]
 fn ten_mistakes_in_one_file_are_all_reported_in_one_run() {
     let cases = cases();
-    let (found, sources) = problems(&cases["ten-mistakes"]);
+    let (found, sources) = problems("ten-mistakes", &cases["ten-mistakes"]);
     let codes: BTreeSet<Code> = found.iter().map(|problem| problem.code).collect();
     assert_eq!((found.errors(), codes.len()), (10, 10), "{}", render(&found, &sources, Style::Plain));
     assert!(found.iter().all(|problem| problem.span.is_some()));
@@ -141,7 +159,7 @@ fn ten_mistakes_in_one_file_are_all_reported_in_one_run() {
 #[test]
 fn two_bad_rules_and_a_syntax_error_do_not_hide_each_other() {
     let cases = cases();
-    let (found, _) = problems(&cases["syntax-error-between-two-bad-rules"]);
+    let (found, _) = problems("syntax-error-between-two-bad-rules", &cases["syntax-error-between-two-bad-rules"]);
     let codes: Vec<Code> = found.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, [Code::UnknownField, Code::TomlSyntax, Code::UnknownOperator]);
 }
@@ -149,7 +167,7 @@ fn two_bad_rules_and_a_syntax_error_do_not_hide_each_other() {
 #[test]
 fn a_name_of_a_bad_rule_is_not_called_unknown() {
     let cases = cases();
-    let (found, _) = problems(&cases["a-bad-rule-is-still-known"]);
+    let (found, _) = problems("a-bad-rule-is-still-known", &cases["a-bad-rule-is-still-known"]);
     let codes: Vec<Code> = found.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, [Code::MissingKey]);
 }

@@ -1,6 +1,7 @@
 //! `rules`: looks at rules, checks them, runs their tests.
 
 mod check;
+mod explain_code;
 mod fields;
 mod list;
 mod show;
