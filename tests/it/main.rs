@@ -5,6 +5,7 @@ mod cli;
 #[cfg(unix)]
 mod isolated;
 mod language;
+mod lints;
 mod outcomes;
 mod profiles_ui;
 mod properties;
