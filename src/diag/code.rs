@@ -2,7 +2,7 @@
 //!
 //! One table: a problem is one line of identity and one paragraph that says what is wrong and what to do. Codes are
 //! stable and never reused. The first digit says where to look: 1 file and TOML, 2 keys of a rule, 3 detection,
-//! 4 conditions, 5 lists and tables, 6 tests, 7 rule set, profile and suppressions, 8 profiles of sources, 9 advice.
+//! 4 conditions, 5 lists and tables, 6 tests, 7 rule set, profile and suppressions, 8 profiles of sources, 9 lints.
 
 use std::fmt;
 
@@ -564,13 +564,81 @@ catalogue! {
     "`extends` names a profile that is built in, whose steps are taken over after its own. Correct \
      the name."
 
-    "A901" BadAllow Warning "a comment that allows a warning is wrong"
-    "`# allow: A910 (reason)` names the code of a warning and, in brackets, why it may stand. Without a reason it allows \
-     nothing, and an error is never allowed. Correct the comment, or take it out."
+    "A901" BadAllow Warning "a comment that should allow something allows nothing"
+    "`# allow: A910 (reason)` lets a warning stand, on its own line or the line below. It names a code of a warning and \
+     gives a reason, because the next reader must be able to judge the exception. Correct the comment."
 
-    "A902" UnusedAllow Warning "a comment allows nothing"
-    "No such warning is at the line of the comment or the one below. Take the comment out, so that the list of exceptions \
-     holds only what is excepted."
+    "A902" UnusedAllow Warning "a comment allows what is not there"
+    "The warning that the comment lets stand is gone, or stands elsewhere. A comment that stays behind would hide the next \
+     mistake in that place. Take it out."
+
+    "A904" NeverYes Warning "a condition can never hold"
+    "By the truth table over all that the condition asks, missing values included, no record makes it say yes: its parts \
+     exclude each other. The rule would be silent for ever, and nobody would notice. Correct the parts, or join them by `or`."
+
+    "A905" NeverNo Warning "a condition can never fail"
+    "By the truth table over all that the condition asks, every record makes it say yes or unknown. It does not tell \
+     records apart, so it is no reason for anything. Correct what is asked; to ask for a value at all use `known = true`."
+
+    "A906" NoEffect Warning "a part of a condition changes nothing"
+    "By the truth table over all that the condition asks, missing values included, it means the same without the part: \
+     another part says it already. Often a word was forgotten, or a bracket. Take the part out, or correct it."
+
+    "A907" ScopeNever Warning "scope and condition exclude each other"
+    "No record within the scope can meet the condition, so the rule never says yes, although each of the two can be met. \
+     Widen the scope, or take out what lies outside it."
+
+    "A908" UnusedList Warning "no rule names a list"
+    "The list is read and checked, and no operator of any rule looks for its entries, so that it has no effect. Its author \
+     may believe that it has one. Name it in a rule, or take the file out."
+
+    "A909" UnusedConcept Warning "no rule builds on a concept"
+    "A concept has no effect of its own: it is a fact for other rules to name. One that none names is computed for nothing, \
+     and its author may believe that it counts. Name it in a condition, change its kind, or take it out."
+
+    "A910" EntryContained Warning "an entry occurs only where another one does"
+    "After folding, the words of the entry contain those of another that counts in the same records, is of the same language \
+     and from the same source. It decides nothing, and as evidence it shows nothing of its own. Take it out."
+
+    "A911" PatternShort Warning "a pattern is very short"
+    "The entry has fewer letters than `[profile.lint]` asks for. So short a text occurs inside or beside words that have \
+     nothing to do with it. Write more of the word, look for whole words, or allow it with the reason why it cannot mislead."
+
+    "A912" PatternCommon Warning "a pattern occurs in many records"
+    "The pattern occurs in a larger share of the given corpus than `[profile.lint]` allows. What stands in so \
+     many records does not tell them apart. Make it more specific, or bind it to a second sign with `near` or a condition."
+
+    "A913" SameMeaning Warning "two rules ask the same"
+    "Scope, condition and what is required are the same, but for names, order and spelling that folding makes equal. One \
+     fact would count twice. Take one rule out, or make a concept of it that both build on."
+
+    "A914" WeightAboveCap Warning "a rule weighs more than its factor may"
+    "The weight is above the cap of the factor in `[profile.caps]`, so that part of it can never count. The rule looks \
+     stronger than it is. Lower the weight, or raise the cap and say why."
+
+    "A915" SilentNegation Warning "no test shows a negation with its value missing"
+    "The rule asks that something is not so, and no test expects `unknown` where the value is missing. That is where such \
+     rules go wrong: silence is taken for a no. Add a test without the value that expects `unknown`."
+
+    "A916" OneScript Warning "words of one script are looked for in a text of any script"
+    "The field is worded by the requester, in any language and script, and all that is looked for is in one script. Records in \
+     other scripts would pass in silence. Add entries of other scripts, best in a list; or allow it and say why one is enough."
+
+    "A917" BasisUnread Warning "no basis of a rule in use was verified"
+    "The rule counts, on texts that nobody has checked against their original. For a stable rule this is an error. Read \
+     one of them and set `verified = true`, or set `status` to `experimental`."
+
+    "A918" TestsLacking Warning "a rule in use lacks tests"
+    "The rule counts, and has no test for one of `yes`, `no` and `unknown`. For a stable rule this is an error. Add what is \
+     missing, or set `status` to `experimental`."
+
+    "A919" FalsePositivesUnnamed Warning "a rule in use names no false positives"
+    "Whoever reads a hit must know when it is wrong. For a stable rule this is an error. Add `falsepositives` with at least \
+     one situation in which the rule fires without cause."
+
+    "A920" PlaceholderUnread Warning "a message shows what the rule does not read"
+    "The placeholder names a field that neither the rule nor a concept it builds on asks about. The reader would take what is \
+     shown for the reason; and a match of it is always empty. Name a field that the rule reads."
 
 }
 

@@ -13,15 +13,21 @@
 mod code;
 mod document;
 mod excerpt;
+mod fix;
+mod json;
 mod keys;
 mod render;
+mod sarif;
 mod source;
 mod suggest;
 
 pub use code::{Code, Severity};
 pub use document::{Key, Node, Table, Tree, parse_toml};
+pub use fix::{Fix, Fixed, apply_fixes};
+pub use json::write_json;
 pub(crate) use keys::Keys;
 pub use render::{Style, render, summary};
+pub use sarif::to_sarif;
 pub use source::{SourceId, Sources, Span};
 pub use suggest::did_you_mean;
 
@@ -44,6 +50,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The id of the rule the problem is in.
     pub rule: Option<String>,
+    /// A correction that changes no verdict, where there is one.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -58,6 +66,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             rule: None,
+            fix: None,
         }
     }
 
@@ -100,6 +109,13 @@ impl Diagnostic {
     #[must_use]
     pub fn rule(mut self, id: impl Into<String>) -> Self {
         self.rule = Some(id.into());
+        self
+    }
+
+    /// Adds a correction that needs no author.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

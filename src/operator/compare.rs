@@ -140,6 +140,14 @@ impl Operator for Compare {
         }
     }
 
+    fn turns(&self) -> Option<Vec<Value>> {
+        match self.side {
+            Side::Number(number) => Some(vec![Value::Number(number)]),
+            Side::Date(date) => Some(vec![Value::Date(date)]),
+            Side::Field(_) => None,
+        }
+    }
+
     fn describe(&self) -> String {
         match self.side {
             Side::Number(number) => format!("{} {number}", self.order.words(false)),
@@ -183,6 +191,11 @@ impl Bounds {
             Bound::Order(order) => order.holds((low, high), (*edge, *edge)),
         };
         self.bounds.iter().map(one).min().unwrap_or(Truth::Yes)
+    }
+
+    /// The numbers that it compares with.
+    pub(crate) fn edges(&self) -> Vec<i64> {
+        self.bounds.iter().map(|(_, edge)| *edge).collect()
     }
 
     /// The bounds in words.

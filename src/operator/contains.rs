@@ -64,6 +64,10 @@ impl Operator for Contains {
         self.patterns.lists()
     }
 
+    fn patterns(&self) -> Vec<&Pattern> {
+        self.patterns.iter().collect()
+    }
+
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {
         let Value::Text(text) = value else { return vec![] };
         here.folded(text, |folded| {

@@ -89,6 +89,14 @@ impl Operator for Equals {
         true
     }
 
+    fn denies(&self) -> bool {
+        !self.wanted
+    }
+
+    fn turns(&self) -> Option<Vec<Value>> {
+        (!self.cased).then(|| self.values.clone())
+    }
+
     fn describe(&self) -> String {
         let words: Vec<String> = self.values.iter().map(|value| super::show(self.field, &value.borrowed())).collect();
         let verb = if self.wanted { "is" } else { "is known and is not" };

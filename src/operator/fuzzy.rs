@@ -51,6 +51,13 @@ impl Operator for Fuzzy {
         }
     }
 
+    fn lists(&self) -> Vec<&str> {
+        match &self.to {
+            To::Names(names, _) => names.lists(),
+            To::Field(_) => vec![],
+        }
+    }
+
     fn reads(&self) -> Vec<Field> {
         match &self.to {
             To::Names(names, _) => names.reads(),

@@ -33,6 +33,10 @@ impl Operator for Known {
         true
     }
 
+    fn turns(&self) -> Option<Vec<Value>> {
+        Some(vec![])
+    }
+
     fn describe(&self) -> String {
         if self.wanted { "has a value".to_owned() } else { "has no value".to_owned() }
     }
@@ -64,6 +68,10 @@ impl Operator for Blank {
     fn mask(&self, _column: &Column<'_>, into: &mut Mask) -> bool {
         *into = Mask::all(into.len(), Truth::of(!self.wanted));
         true
+    }
+
+    fn turns(&self) -> Option<Vec<Value>> {
+        Some(vec![])
     }
 
     fn describe(&self) -> String {

@@ -91,6 +91,22 @@ pub trait Operator: Debug + Send + Sync {
         None
     }
 
+    /// The values at which its answer can turn: between two neighbours of them it says the same of every value. `None` where
+    /// it looks at more than the value's place among them, such as at the wording of a text or at another field.
+    fn turns(&self) -> Option<Vec<Value>> {
+        None
+    }
+
+    /// Whether it holds of what is not so: a value that differs.
+    fn denies(&self) -> bool {
+        false
+    }
+
+    /// What it looks for in a text, for operators over text: in the order of the rule.
+    fn patterns(&self) -> Vec<&Pattern> {
+        vec![]
+    }
+
     /// What in a text made it hold, for operators over text; what a table says, for those that ask one.
     fn evidence(&self, _value: Value<&str>, _here: &Here<'_>) -> Vec<Found> {
         vec![]

@@ -9,7 +9,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Found, Here, Operator, Reading, Truth};
+use super::{Found, Here, Operator, Pattern, Reading, Truth};
 use crate::diag::{Code, Diagnostic, Diagnostics, Table, Tree, did_you_mean};
 use crate::record::{Field, Value};
 use crate::text::{About, CueKind, Grammar, Mode, Passages, Phrase, Prose, Sentence, Subject};
@@ -245,6 +245,14 @@ impl Operator for Narrowed {
         let groups: Vec<_> =
             self.inner.iter().filter_map(|operator| operator.phrases()).flatten().filter(stays).collect();
         (!groups.is_empty()).then_some(groups)
+    }
+
+    fn lists(&self) -> Vec<&str> {
+        self.inner.iter().flat_map(|operator| operator.lists()).collect()
+    }
+
+    fn patterns(&self) -> Vec<&Pattern> {
+        self.inner.iter().flat_map(|operator| operator.patterns()).collect()
     }
 
     fn reads(&self) -> Vec<Field> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::draft::{Built, Draft};
-use super::pattern::{Patterns, describe};
+use super::pattern::{Pattern, Patterns, describe};
 use super::{Found, Here, Operator, Truth};
 use crate::diag::{Code, Diagnostic, Span, Tree};
 use crate::record::{Field, Value, WORDING_SEPARATOR};
@@ -68,6 +68,10 @@ impl Operator for Near {
 
     fn lists(&self) -> Vec<&str> {
         [self.a.lists(), self.b.lists()].concat()
+    }
+
+    fn patterns(&self) -> Vec<&Pattern> {
+        self.a.iter().chain(self.b.iter()).collect()
     }
 
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {

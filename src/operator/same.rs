@@ -25,6 +25,10 @@ impl Operator for Same {
         vec![self.other]
     }
 
+    fn denies(&self) -> bool {
+        !self.wanted
+    }
+
     fn describe(&self) -> String {
         let verb = if self.wanted { "is the same as" } else { "is not the same as" };
         format!("{verb} `{}`", self.other.path())

@@ -55,6 +55,13 @@ impl Operator for When {
         }
     }
 
+    fn turns(&self) -> Option<Vec<Value>> {
+        let Moment::Date(date) = self.moment else { return None };
+        let days = i32::try_from(self.within_days.unwrap_or(0)).ok()?;
+        let days = if self.before { days.checked_neg()? } else { days };
+        Some(vec![Value::Date(date), Value::Date(date.plus_days(days))])
+    }
+
     fn describe(&self) -> String {
         let side = if self.before { "before" } else { "after" };
         let moment = match self.moment {

@@ -54,8 +54,16 @@ pub struct FieldSpec {
     pub list: Option<&'static str>,
     /// Whether it is computed from other fields and never read from a source.
     pub derived: bool,
+    /// Whether it is prose, in whatever language and script the source writes.
+    pub prose: bool,
     /// What it means.
     pub doc: &'static str,
+}
+
+impl FieldSpec {
+    const fn prose(self) -> Self {
+        Self { prose: true, ..self }
+    }
 }
 
 /// A field, as its position in [`FIELDS`].
@@ -63,15 +71,15 @@ pub struct FieldSpec {
 pub struct Field(u16);
 
 const fn one(path: &'static str, ty: Type, doc: &'static str) -> FieldSpec {
-    FieldSpec { path, ty, many: false, list: None, derived: false, doc }
+    FieldSpec { path, ty, many: false, list: None, derived: false, prose: false, doc }
 }
 
 const fn list(path: &'static str, ty: Type, doc: &'static str) -> FieldSpec {
-    FieldSpec { path, ty, many: true, list: None, derived: false, doc }
+    FieldSpec { path, ty, many: true, list: None, derived: false, prose: false, doc }
 }
 
 const fn of(list: &'static str, path: &'static str, ty: Type, doc: &'static str) -> FieldSpec {
-    FieldSpec { path, ty, many: true, list: Some(list), derived: false, doc }
+    FieldSpec { path, ty, many: true, list: Some(list), derived: false, prose: false, doc }
 }
 
 use Type::{Country, Date, Flag, Number, Object, Term, Text};
@@ -110,7 +118,7 @@ pub static FIELDS: &[FieldSpec] = &[
     one("minor_at_event", Flag, "a minor when the event took place, RPD art. 41"),
     list("roles", Term(&terms::ROLE), "public profile, attached by the user"),
     list("charges", Object, "the charges"),
-    of("charges", "charges.text", Text, "the charge as worded by the source"),
+    of("charges", "charges.text", Text, "the charge as worded by the source").prose(),
     of("charges", "charges.language", Text, "language of the charge, BCP 47"),
     of("charges", "charges.translation", Text, "translation of the charge that the source gives"),
     FieldSpec {
@@ -119,13 +127,14 @@ pub static FIELDS: &[FieldSpec] = &[
         many: true,
         list: Some("charges"),
         derived: true,
+        prose: true,
         doc: "text and translation of the charge together",
     },
     of("charges", "charges.law", Text, "the cited provision"),
     of("charges", "charges.max_penalty_months", Number, "maximum penalty for this charge, in months; 1200 is life"),
     of("charges", "charges.warrant_ref", Text, "reference of the warrant for this charge"),
     of("charges", "charges.separable", Flag, "the charge rests on facts of its own"),
-    one("facts_summary", Text, "the description of the person's acts"),
+    one("facts_summary", Text, "the description of the person's acts").prose(),
     one("facts_language", Text, "language of the summary, BCP 47"),
     one("offence_from", Date, "when the acts began"),
     one("offence_to", Date, "when the acts ended"),

@@ -49,6 +49,21 @@ pub struct Partial {
     pub grounds: Vec<Ground>,
 }
 
+/// What lints go by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintLimits {
+    /// The least letters of a text that may stand inside words.
+    pub shortest_part: usize,
+    /// The least letters of a stem, which may go on.
+    pub shortest_stem: usize,
+    /// The least letters of whole words.
+    pub shortest_word: usize,
+    /// The least characters in scripts in which one or two are a word.
+    pub shortest_dense: usize,
+    /// The most records of a corpus that a pattern may occur in, in percent.
+    pub most_matched: usize,
+}
+
 /// Numbers of a rule set. Bits are in thousandths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -84,6 +99,8 @@ pub struct Profile {
     pub longest_suppression: Option<i64>,
     /// The lists that tell negations and subjects.
     pub reading: ReadingLists,
+    /// From where on a lint finds a pattern too short or too common; without it, none is.
+    pub lint: Option<LintLimits>,
 }
 
 impl Profile {
@@ -121,6 +138,7 @@ impl Profile {
             partial: partial(&sections.partial, found),
             queue_first: queue_first(&sections.queue, found),
             longest_suppression: longest_days(&sections.suppression, found),
+            lint: sections.lint.map(|(table, span)| lint_limits(&table, span, found)),
             reading: sections.reading.map(|(table, span)| ReadingLists::parse(&table, span, found)).unwrap_or_default(),
         };
         (found.errors() == before && heads.iter().all(|head| head.sound)).then_some(profile)
@@ -142,6 +160,8 @@ struct Sections {
     suppression: Section,
     /// May be missing: then no rule can ask for sentences, subjects and negations.
     reading: Section,
+    /// May be missing: then no pattern is too short or too common.
+    lint: Section,
 }
 
 impl Sections {
@@ -169,6 +189,7 @@ impl Sections {
             queue: section("queue"),
             suppression: keys.table("suppression").map(|(table, span)| (table.clone(), span)),
             reading: keys.table("reading").map(|(table, span)| (table.clone(), span)),
+            lint: keys.table("lint").map(|(table, span)| (table.clone(), span)),
         };
         keys.finish();
         (all, prior, damping)
@@ -255,6 +276,32 @@ fn longest_days(section: &Section, found: &mut Diagnostics) -> Option<i64> {
     }
     keys.finish();
     days.map(|(days, _)| days)
+}
+
+fn lint_limits(table: &Table, span: Span, found: &mut Diagnostics) -> LintLimits {
+    let mut keys = Keys::new(table, span, "", found);
+    let mut number = |key: &'static str| match keys.integer(key) {
+        Some((number, at)) => usize::try_from(number).unwrap_or_else(|_| {
+            let problem = Diagnostic::new(Code::BadProfile, format!("`{key}` cannot be negative")).at(at);
+            keys.report(problem.help("write a whole number, 0 or more"));
+            0
+        }),
+        None => {
+            if !keys.has(key) {
+                keys.missing(key, "`[profile.lint]` needs this number");
+            }
+            0
+        }
+    };
+    let limits = LintLimits {
+        shortest_part: number("shortest_part"),
+        shortest_stem: number("shortest_stem"),
+        shortest_word: number("shortest_word"),
+        shortest_dense: number("shortest_dense"),
+        most_matched: number("most_matched"),
+    };
+    keys.finish();
+    limits
 }
 
 fn need(keys: &mut Keys<'_, '_>, key: &'static str) -> i64 {

@@ -20,6 +20,11 @@ pub struct ReadingLists {
 }
 
 impl ReadingLists {
+    /// The names of the lists.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.lists.values().map(|(name, _)| name.as_str())
+    }
+
     /// Reads the table.
     pub(super) fn parse(table: &Table, span: Span, found: &mut Diagnostics) -> Self {
         let mut keys = Keys::new(table, span, "", found);

@@ -49,6 +49,18 @@ pub(super) enum Body {
     Filter(FilterSpec),
 }
 
+impl RuleSpec {
+    /// The tables of fields in its scope and its selections.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &Table> {
+        let selections = match &self.body {
+            Body::Detection { selections, .. } => selections.as_slice(),
+            Body::Composite { .. } | Body::Filter(_) => &[],
+        };
+        let selections = selections.iter().flat_map(|(_, _, node)| node.each()).filter_map(Node::table);
+        self.scope.iter().map(|(table, _)| table).chain(selections)
+    }
+}
+
 /// Reads a rule file. Mistakes are reported; rules with one are marked, and left out only where nothing can be checked.
 pub(super) fn parse(source: SourceId, text: &str, found: &mut Diagnostics) -> Vec<RuleSpec> {
     let before = found.errors();

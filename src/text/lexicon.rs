@@ -24,6 +24,12 @@ pub struct LexiconEntry {
     pub regex: Option<Arc<Regex>>,
     /// BCP 47 language.
     pub language: Option<Arc<str>>,
+    /// ISO 15924 script.
+    pub script: Arc<str>,
+    /// The law or instrument it is from.
+    pub source: Arc<str>,
+    /// Its row.
+    pub span: Span,
     /// Counts only in records this country asked for.
     pub country: Option<Country>,
     /// Counts only in records of this day or later.
@@ -216,7 +222,17 @@ fn entry(row: &csv::StringRecord, span: Span, found: &mut Diagnostics) -> Option
     }
     let language = Some(cell(1)).filter(|language| !language.is_empty()).map(Arc::from);
     let key = (if regex.is_some() { text.to_owned() } else { fold(text).into_owned() }, mode.to_owned(), country);
-    let entry =
-        LexiconEntry { text: text.to_owned(), stem: mode == "stem", regex, language, country, valid_from, valid_to };
+    let entry = LexiconEntry {
+        text: text.to_owned(),
+        stem: mode == "stem",
+        regex,
+        language,
+        script: Arc::from(cell(2)),
+        source: Arc::from(cell(6)),
+        span,
+        country,
+        valid_from,
+        valid_to,
+    };
     Some((entry, key))
 }

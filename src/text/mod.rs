@@ -46,7 +46,7 @@ pub use negation::Negation;
 pub use phrase::{Mode, Phrase};
 pub use prose::{Passages, Prose, Sentence};
 pub use subject::{About, Subject};
-pub use words::count;
+pub use words::{count, is_dense};
 
 /// Bytes in hexadecimal.
 #[must_use]

@@ -82,6 +82,12 @@ pub(super) fn is_arabic(c: char) -> bool {
     matches!(c, '\u{620}'..='\u{64a}' | '\u{66e}'..='\u{6d3}' | '\u{6d5}' | '\u{6fa}'..='\u{6fc}')
 }
 
+/// Whether two or three characters can be a whole word: scripts written without spaces, and Hangul.
+#[must_use]
+pub fn is_dense(c: char) -> bool {
+    is_unspaced(c) || matches!(c, '\u{ac00}'..='\u{d7a3}')
+}
+
 /// Scripts written without spaces between words: Han, Kana, Bopomofo, Thai, Lao, Khmer, Myanmar.
 fn is_unspaced(c: char) -> bool {
     c >= '\u{e00}'

@@ -7,6 +7,7 @@ mod hostile_rules;
 #[cfg(unix)]
 mod isolated;
 mod language;
+mod lints;
 mod outcomes;
 mod profiles_ui;
 mod properties;

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use article3::diag::{Code, Diagnostics, Severity, Sources, Style, render, summary};
 use article3::engine::{Plan, generated};
-use article3::rule::{Allows, RuleFiles, RuleSet, mutate, run_tests};
+use article3::ingest::canonical;
+use article3::record::Record;
+use article3::rule::{Allows, RuleFiles, RuleSet, Subject, lint, mutate, run_tests};
 
 /// How the codes begin that are about profiles of sources, which have cases of their own.
 const PROFILES: &str = "A8";
@@ -48,12 +50,28 @@ fn cases() -> BTreeMap<String, RuleFiles> {
     cases
 }
 
+/// How the codes begin that are lints. Cases of other codes are not looked at by lints: they are short.
+const LINTS: &str = "a9";
+
+/// The record that patterns are too common in.
+fn corpus() -> Vec<Record> {
+    let record = serde_json::json!({ "charges": [{ "law": "Penal Code s. 12" }] });
+    vec![canonical::record(record.as_object().expect("an object")).0]
+}
+
 /// All that is said of a case: by the check, by its tests, and by a run; of a case that is about changed rules, what its
 /// tests do not notice.
 fn problems(name: &str, files: &RuleFiles) -> (Diagnostics, Sources) {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(files, &mut sources, &mut found);
     if let Some(rules) = rules.filter(|_| !found.has_errors()) {
+        if name.starts_with(LINTS) {
+            let corpus = if name.starts_with("a912") { corpus() } else { vec![] };
+            lint(&Subject { rules: &rules, sources: &sources, corpus: &corpus }, &mut found);
+            let mut allows = Allows::read(&sources);
+            allows.take(&mut found, &sources);
+            found.extend(allows.problems(Code::ALL));
+        }
         found.extend(run_tests(&rules, None).1.iter().map(article3::rule::Failure::diagnostic));
         found.extend(rules.nothing_counts());
         if name.starts_with("a606") || name.ends_with("of-a-change") {

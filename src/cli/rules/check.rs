@@ -1,83 +1,143 @@
-//! `rules check`: all that is wrong with rule files.
+//! `rules check`: all that is wrong with rule files, and what is hardly meant.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 
+use super::explain_code;
 use crate::cli::Io;
-use crate::cli::exit::{Done, Exit};
+use crate::cli::exit::{Done, Exit, Failure};
+use crate::cli::read::{InputArgs, sources};
 use crate::cli::rulesets::{Checked, check, check_set};
-use crate::diag::{Diagnostic, Sources, render, summary};
+use crate::diag::{Code, apply_fixes, render, summary, to_sarif, write_json};
+use crate::ingest;
+use crate::record::Record;
 use crate::report::count;
-use crate::rule::RuleSet;
+use crate::rule::{Allows, RuleSet, Subject, is_checked, lint};
+use crate::text::visible;
+
+/// How often fixes are applied before it is given up: each time some may make others possible.
+const ROUNDS: usize = 8;
 
 /// What `rules check` is asked for.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CheckArgs {
     /// Folder or file with rules.
-    path: PathBuf,
+    #[arg(required_unless_present = "explain")]
+    path: Option<PathBuf>,
     /// Only this rule set of the folder. Left out, every one is checked.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "path")]
     ruleset: Option<String>,
     /// How problems are written.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
+    /// Exit with 1 for warnings too.
+    #[arg(long)]
+    strict: bool,
+    /// Correct in the files what can be corrected without changing what any rule says, and tell what was done.
+    #[arg(long)]
+    fix: bool,
+    /// Say what a code means, with an example.
+    #[arg(long, value_name = "CODE")]
+    explain: Option<String>,
+    /// File with records, in which no pattern should be common. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    corpus: Vec<String>,
 }
 
 /// How problems are written.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
     /// For a person, with the lines they are about.
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// A problem as other programs read it.
-#[derive(Serialize)]
-struct Problem<'a> {
-    code: &'static str,
-    severity: String,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
+    /// SARIF 2.1.0, for editors and code hosts.
+    Sarif,
 }
 
 pub(super) fn run(args: &CheckArgs, io: &mut Io<'_>) -> Done {
-    let mut checked = match &args.ruleset {
-        Some(name) => check_set(&args.path, name)?,
-        None => check(Some(&args.path))?,
-    };
-    // A folder without a rule is a mistake in the path more often than a rule set.
-    let empty = checked.rules.as_ref().filter(|rules| rules.rules.is_empty() && !checked.found.has_errors());
-    if let Some(problem) = empty.and_then(RuleSet::nothing_counts) {
-        checked.found.push(problem);
+    if let Some(code) = &args.explain {
+        return explain_code::run(code, io);
     }
-    let exit = if checked.found.has_errors() { Exit::Found } else { Exit::Done };
+    let corpus = corpus(&args.corpus, io)?;
+    let mut checked = looked_at(args, &corpus)?;
+    if args.fix {
+        fix(args, &corpus, &mut checked, io)?;
+    }
     match args.format {
         Form::Json => {
-            for diagnostic in &checked.found {
-                let problem = problem(diagnostic, &checked.sources);
-                serde_json::to_writer(&mut io.out.to, &problem).map_err(std::io::Error::from)?;
-                writeln!(io.out.to)?;
+            for problem in &checked.found {
+                write_json(problem, &checked.sources, &mut io.out.to)?;
             }
         }
+        Form::Sarif => write!(io.out.to, "{}", to_sarif(&checked.found, &checked.sources))?,
         Form::Text => {
             let text = render(&checked.found, &checked.sources, io.out.style());
             let gap = if text.is_empty() { "" } else { "\n" };
             writeln!(io.out.to, "{text}{gap}{}", last_line(&checked))?;
         }
     }
-    Ok(exit)
+    let met = checked.found.has_errors() || args.strict && checked.found.warnings() > 0;
+    Ok(if met { Exit::Found } else { Exit::Done })
+}
+
+/// Checks the rules; those without errors are looked at by every lint. What their authors allow is left out.
+fn looked_at(args: &CheckArgs, corpus: &[Record]) -> Done<Checked> {
+    let mut checked = match (&args.path, &args.ruleset) {
+        (Some(path), Some(name)) => check_set(path, name)?,
+        (path, _) => check(path.as_deref())?,
+    };
+    let sound = checked.rules.as_ref().filter(|_| !checked.found.has_errors());
+    // A folder without a rule is a mistake in the path more often than a rule set.
+    let empty = sound.filter(|rules| rules.rules.is_empty()).and_then(RuleSet::nothing_counts);
+    if let Some(rules) = sound {
+        let subject = Subject { rules, sources: &checked.sources, corpus };
+        lint(&subject, &mut checked.found);
+        let mut allows = Allows::read(&checked.sources);
+        allows.take(&mut checked.found, &checked.sources);
+        let judged = Code::ALL.iter().copied().filter(|code| is_checked(*code, &subject));
+        checked.found.extend(allows.problems(&judged.collect::<Vec<_>>()));
+    }
+    checked.found.extend(empty);
+    checked.found.sort(&checked.sources);
+    Ok(checked)
+}
+
+/// Applies fixes until none is left, and says what was done.
+fn fix(args: &CheckArgs, corpus: &[Record], checked: &mut Checked, io: &mut Io<'_>) -> Done<()> {
+    for _ in 0..ROUNDS {
+        let fixed = apply_fixes(&checked.found, &checked.sources);
+        if fixed.is_empty() {
+            return Ok(());
+        }
+        for one in fixed {
+            let name = checked.sources.name(one.source);
+            std::fs::write(name, one.text).map_err(|error| Failure::output(&format!("`{name}`"), error))?;
+            for done in one.done {
+                io.say(&visible(&format!("{name}: {done}")));
+                io.say("\n");
+            }
+        }
+        *checked = looked_at(args, corpus)?;
+    }
+    Ok(())
+}
+
+/// The records of a corpus.
+fn corpus(names: &[String], io: &mut Io<'_>) -> Done<Vec<Record>> {
+    let mut records = vec![];
+    if names.is_empty() {
+        return Ok(records);
+    }
+    let options = InputArgs::default().options(None, io)?;
+    for source in sources(names, io)? {
+        for chunk in ingest::read(&source, &options)? {
+            let table = chunk?.table;
+            records.extend((0..table.len()).map(|row| table.record(row)));
+        }
+    }
+    Ok(records)
 }
 
 fn last_line(checked: &Checked) -> String {
@@ -92,18 +152,4 @@ fn last_line(checked: &Checked) -> String {
         counted(rules, "sound rule"),
         counted(lists, "list")
     )
-}
-
-fn problem<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Problem<'a> {
-    let place = diagnostic.span.map(|span| (sources.name(span.source), sources.line_column(&span)));
-    Problem {
-        code: diagnostic.code.code(),
-        severity: diagnostic.severity().to_string(),
-        message: &diagnostic.message,
-        file: place.map(|(file, _)| file),
-        line: place.map(|(_, (line, _))| line),
-        column: place.map(|(_, (_, column))| column),
-        rule: diagnostic.rule.as_deref(),
-        help: diagnostic.help.as_deref(),
-    }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod coverage;
+mod explain_code;
 mod fields;
 mod list;
 mod show;

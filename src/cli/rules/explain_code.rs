@@ -1,0 +1,48 @@
+//! `rules check --explain`: what a code means, why it matters, what to do, and an example before and after.
+
+use crate::cli::Io;
+use crate::cli::exit::{Done, Exit};
+use crate::cli::not_known;
+use crate::diag::Code;
+use crate::rule::{Example, Sample};
+
+pub(super) fn run(name: &str, io: &mut Io<'_>) -> Done {
+    let Some(code) = Code::parse(name) else {
+        let known: Vec<&str> = Code::ALL.iter().map(|code| code.code()).collect();
+        return Err(not_known("code", name, &known));
+    };
+    writeln!(io.out.to, "{code}, {}: {}\n", code.severity(), code.title())?;
+    writeln!(io.out.to, "{}", wrapped(code.explanation()))?;
+    if let Some(example) = Example::of(code) {
+        write!(io.out.to, "\nbefore:\n\n{}\nafter:\n\n{}", shown(&example.bad), shown(&example.good))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What matters of an example, set in.
+fn shown(sample: &Sample) -> String {
+    let set_in = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
+    let rules: String = sample.rules.lines().map(set_in).collect();
+    match &sample.list {
+        None => rules,
+        Some(list) => {
+            format!("{rules}\n    in lexicon/words.csv:\n{}", list.lines().map(set_in).collect::<String>())
+        }
+    }
+}
+
+/// A paragraph in lines that a terminal shows.
+fn wrapped(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        if last + word.chars().count() >= 80 {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}
