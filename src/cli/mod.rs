@@ -16,6 +16,7 @@ mod man;
 mod progress;
 mod read;
 mod rejected;
+mod replace;
 mod rules;
 mod scan;
 mod screen;

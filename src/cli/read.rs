@@ -234,14 +234,24 @@ pub(super) struct Checked {
     pub(super) rules: Option<RuleSet>,
 }
 
+/// The files of a rule set, as they stand.
+pub(super) fn read_rules(path: &Path) -> Done<RuleFiles> {
+    RuleFiles::read(path).map_err(|error| {
+        let error = anyhow::Error::new(error).context(format!("cannot read the rules in `{}`", path.display()));
+        Failure { exit: Exit::Usage, error }
+    })
+}
+
+/// The folder that the names of the files of a rule set are relative to.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    if path.is_dir() { path } else { path.parent().unwrap_or(path) }
+}
+
 /// Reads and checks rules and sorts what is wrong with them.
 pub(super) fn check(path: Option<&Path>) -> Done<Checked> {
     let files = match path {
         None => RuleFiles::shipped(),
-        Some(path) => RuleFiles::read(path).map_err(|error| {
-            let error = anyhow::Error::new(error).context(format!("cannot read the rules in `{}`", path.display()));
-            Failure { exit: Exit::Usage, error }
-        })?,
+        Some(path) => read_rules(path)?,
     };
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(&files, &mut sources, &mut found);

@@ -8,7 +8,9 @@ mod check;
 mod clause;
 mod condition;
 mod files;
+mod fmt;
 mod judge;
+mod keys;
 mod order;
 mod profile;
 mod resolve;
@@ -22,6 +24,7 @@ use std::sync::Arc;
 
 pub use clause::{Clause, Place, Quantifier, Reason};
 pub use files::{RuleFiles, SHIPPED};
+pub use fmt::{FormatError, format};
 pub use judge::{Judgement, Verdict, judge};
 pub use profile::{Band, Partial, Profile};
 pub use scenario::{Failure, RuleTest, run_tests};

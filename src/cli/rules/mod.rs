@@ -2,6 +2,7 @@
 
 mod check;
 mod fields;
+mod fmt;
 mod list;
 mod show;
 mod test;
@@ -22,6 +23,8 @@ pub(super) enum RulesCommand {
     Check(check::CheckArgs),
     /// Run the tests that stand in rule files.
     Test(test::TestArgs),
+    /// Lay out rule files and lists in one way, with every comment kept.
+    Fmt(fmt::FmtArgs),
     /// List the fields that a record can have and a rule can ask about.
     Fields,
 }
@@ -32,6 +35,7 @@ pub(super) fn run(command: &RulesCommand, io: &mut Io<'_>) -> Done {
         RulesCommand::Show(args) => show::run(args, io),
         RulesCommand::Check(args) => check::run(args, io),
         RulesCommand::Test(args) => test::run(args, io),
+        RulesCommand::Fmt(args) => fmt::run(args, io),
         RulesCommand::Fields => fields::run(io),
     }
 }

@@ -1,0 +1,217 @@
+//! The keys of rule files, in the order in which they are written: one table for the editor's schema, for the formatter,
+//! and for what is meaning and what is wording.
+//!
+//! The parser of rules stays the judge of what a key may hold; a test keeps the two lists equal.
+
+use super::{Factor, Ground, Kind, Status, Verdict};
+use crate::record::Field;
+
+/// What a key may hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shape {
+    /// Text.
+    Text,
+    /// An array of texts.
+    Texts,
+    /// A whole number of at least 1.
+    Count,
+    /// A number of bits, or a share.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A word of a closed list.
+    Word(fn() -> Vec<&'static str>),
+    /// An array of words of a closed list.
+    Words(fn() -> Vec<&'static str>),
+    /// A table with these keys.
+    Table(&'static [KeySpec]),
+    /// An array of tables with these keys.
+    Tables(&'static [KeySpec]),
+    /// A table of numbers; names are free where there is no list of them.
+    Numbers(Option<fn() -> Vec<&'static str>>),
+    /// A selection: a table of fields.
+    Selection,
+    /// A condition, and selections by name.
+    Detection,
+    /// A record.
+    Record,
+    /// Verdicts by the id of a rule.
+    Verdicts,
+}
+
+/// What a change of a key changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Concern {
+    /// Which rule it is.
+    Identity,
+    /// What is said of whom, and how much it weighs.
+    Meaning,
+    /// What people read.
+    Wording,
+    /// What is tried.
+    Tests,
+}
+
+/// One key of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KeySpec {
+    pub(super) key: &'static str,
+    pub(super) shape: Shape,
+    pub(super) concern: Concern,
+    /// Whether every rule has it, whatever its kind.
+    pub(super) needed: bool,
+    /// What it is for, in a sentence for a tooltip.
+    pub(super) doc: &'static str,
+}
+
+const fn key(key: &'static str, shape: Shape, doc: &'static str) -> KeySpec {
+    KeySpec { key, shape, concern: Concern::Meaning, needed: false, doc }
+}
+
+impl KeySpec {
+    const fn needed(self) -> Self {
+        Self { needed: true, ..self }
+    }
+
+    const fn of(self, concern: Concern) -> Self {
+        Self { concern, ..self }
+    }
+}
+
+fn kinds() -> Vec<&'static str> {
+    Kind::ALL.iter().map(|kind| kind.word()).collect()
+}
+fn statuses() -> Vec<&'static str> {
+    Status::ALL.iter().map(|status| status.word()).collect()
+}
+fn factors() -> Vec<&'static str> {
+    Factor::ALL.iter().map(|factor| factor.word()).collect()
+}
+fn grounds() -> Vec<&'static str> {
+    Ground::ALL.iter().map(|ground| ground.word()).collect()
+}
+fn verdicts() -> Vec<&'static str> {
+    Verdict::ALL.iter().map(|verdict| verdict.word()).collect()
+}
+fn fields() -> Vec<&'static str> {
+    Field::all().map(Field::path).collect()
+}
+fn instruments() -> Vec<&'static str> {
+    Field::KIND.vocabulary().map(|kinds| kinds.terms.to_vec()).unwrap_or_default()
+}
+fn language() -> Vec<&'static str> {
+    vec![super::profile::LANGUAGE]
+}
+
+use Concern::{Identity, Tests, Wording};
+
+/// A rule file.
+pub(super) static FILE: &[KeySpec] = &[key("rule", Shape::Tables(RULE), "A rule; a file holds any number of them.")];
+
+/// `[[rule]]`
+pub(super) static RULE: &[KeySpec] = &[
+    key("id", Shape::Text, "The name of the rule: lower-case words, digits and `-`, joined by dots.")
+        .needed()
+        .of(Identity),
+    key("revision", Shape::Count, "Starts at 1; raise it whenever the meaning changes.").needed().of(Identity),
+    key("tags", Shape::Texts, "Free labels.").of(Wording),
+    key("title", Shape::Text, "What the rule is about, in one line.").needed().of(Wording),
+    key("status", Shape::Word(statuses), "How far the rule can be relied on; `ruleset.toml` says which count.")
+        .needed(),
+    key("kind", Shape::Word(kinds), "What the rule does when it says yes.").needed(),
+    key("factor", Shape::Word(factors), "A letter of RPD art. 34(3), or `art2`; for indicator, mitigator and context."),
+    key("ground", Shape::Word(grounds), "What a gate or a gap is about."),
+    key("strength", Shape::Text, "The weight: a step of the ladder in `ruleset.toml`, such as `strong`."),
+    key("bits", Shape::Number, "The weight as a number above 0, in place of `strength`."),
+    key("requires", Shape::Text, "A context rule counts only if this condition over other rules holds."),
+    key("basis", Shape::Tables(BASIS), "The law that the rule rests on.").needed().of(Wording),
+    key("falsepositives", Shape::Texts, "When the rule is known to be wrong.").of(Wording),
+    key("scope", Shape::Selection, "The records that the rule is about; outside it the verdict is `not_applicable`."),
+    key("detection", Shape::Detection, "What the rule looks for in a record."),
+    key("composite", Shape::Table(COMPOSITE), "What the rule looks for in the verdicts of other rules."),
+    key("explain", Shape::Table(EXPLAIN), "What is said when the rule says yes.").of(Wording),
+    key("test", Shape::Tables(TEST), "A small record, and what the rule must say of it.").of(Tests),
+];
+
+/// `basis`
+pub(super) static BASIS: &[KeySpec] = &[
+    key("cite", Shape::Text, "The instrument and the article.").needed(),
+    key("url", Shape::Text, "Where to read it."),
+    key("verified", Shape::Flag, "Whether someone has read it there."),
+];
+
+/// `[rule.composite]`
+pub(super) static COMPOSITE: &[KeySpec] =
+    &[key("condition", Shape::Text, "A condition over ids of rules, such as `2 of charge.*`.").needed()];
+
+/// `[rule.explain]`
+pub(super) static EXPLAIN: &[KeySpec] = &[
+    key("message", Shape::Text, "What a reader of the case is told; `{field}` is filled in."),
+    key("ask", Shape::Text, "What to ask the requesting bureau."),
+];
+
+/// `[[rule.test]]`
+pub(super) static TEST: &[KeySpec] = &[
+    key("name", Shape::Text, "What the test shows.").needed(),
+    key("given", Shape::Record, "A record; a field that is not named is not carried."),
+    key("results", Shape::Verdicts, "Verdicts of other rules."),
+    key("expect", Shape::Word(verdicts), "The verdict that the rule must give.").needed(),
+    key("missing", Shape::Words(fields), "With `unknown`: fields that must be among those that decide."),
+    key("evidence", Shape::Texts, "Texts that must be among those that matched."),
+];
+
+/// `ruleset.toml`
+pub(super) static RULESET: &[KeySpec] = &[
+    key("name", Shape::Text, "The name of the rule set.").needed().of(Identity),
+    key("version", Shape::Text, "The version of the rule set.").needed().of(Identity),
+    key("language", Shape::Word(language), "The version of the rule language.").needed(),
+    key("statuses", Shape::Words(statuses), "Rules of which status count.").needed(),
+    key("profile", Shape::Table(PROFILE), "Every number of the score and the outcome.").needed(),
+];
+
+/// `[profile]`
+pub(super) static PROFILE: &[KeySpec] = &[
+    key("prior_bits", Shape::Number, "Where the score starts, in bits.").needed(),
+    key("damping", Shape::Number, "What each further rule of one factor counts, against the one before.").needed(),
+    key("strength", Shape::Numbers(None), "The ladder of strengths, in bits.").needed(),
+    key("caps", Shape::Numbers(Some(factors)), "The most that one factor can add, in bits.").needed(),
+    key("bands", Shape::Table(BANDS), "Where the bands above `clear` begin, in bits.").needed(),
+    key("flag", Shape::Table(FLAG), "When the score flags a record.").needed(),
+    key("partial", Shape::Table(PARTIAL), "When a ground covers only some of the charges.").needed(),
+    key("queue", Shape::Table(QUEUE), "What stands first in the review queue.").needed(),
+];
+
+/// `[profile.bands]`
+pub(super) static BANDS: &[KeySpec] = &[
+    key("monitor", Shape::Number, "Worth keeping in view from here.").needed(),
+    key("review", Shape::Number, "Worth a look from here.").needed(),
+    key("priority", Shape::Number, "Worth a look first from here.").needed(),
+];
+
+/// `[profile.flag]`
+pub(super) static FLAG: &[KeySpec] = &[
+    key("score_bits", Shape::Number, "The score from which a record can be flagged.").needed(),
+    key("factors", Shape::Count, "How many factors must add to it.").needed(),
+    key("one_of", Shape::Words(factors), "Factors of which at least one must add to it.").needed(),
+    key("one_of_bits", Shape::Number, "The least that one of those must add.").needed(),
+];
+
+/// `[profile.partial]`
+pub(super) static PARTIAL: &[KeySpec] = &[
+    key("rule", Shape::Text, "The rule that says that separable ordinary-law charges remain."),
+    key("grounds", Shape::Words(grounds), "The grounds that can be limited to some of the charges."),
+];
+
+/// `[profile.queue]`
+pub(super) static QUEUE: &[KeySpec] =
+    &[key("first", Shape::Words(instruments), "Kinds of instrument that stand first in the queue.")];
+
+/// The place of a key in the order of a table; keys that are not in it stand last.
+pub(super) fn place(keys: &[KeySpec], name: &str) -> usize {
+    keys.iter().position(|spec| spec.key == name).unwrap_or(keys.len())
+}
+
+/// What a change of a key of a rule changes. What is not known otherwise is meaning.
+pub(super) fn concern(keys: &[KeySpec], name: &str) -> Concern {
+    keys.iter().find(|spec| spec.key == name).map_or(Concern::Meaning, |spec| spec.concern)
+}
