@@ -259,22 +259,29 @@ pub(super) fn check(path: Option<&Path>) -> Done<Checked> {
     Ok(Checked { files, sources, found, rules })
 }
 
-/// Rules to judge with, and how many warnings there are. An error in the rules stops the command, and so does the lack of
-/// any rule that counts.
-pub(super) fn load(args: &RulesArgs, io: &mut Io<'_>) -> Done<(Arc<RuleSet>, usize)> {
-    let Checked { sources, found, rules, .. } = check(args.rules.as_deref())?;
+/// The rules, if they are without error; else the errors are shown. `so` is what became of the command.
+pub(super) fn sound(checked: Checked, so: &str, io: &mut Io<'_>) -> Done<RuleSet> {
+    let Checked { sources, found, rules, .. } = checked;
     if found.has_errors() {
         let style = io.err.style();
         io.say(&render(&found, &sources, style));
         io.say("\n");
-        return Err(Failure::usage(format!("the rules have {}; nothing was judged", summary(&found))));
+        return Err(Failure::usage(format!("the rules have {}; {so}", summary(&found))));
     }
-    let Some(rules) = rules else { return Err(Failure::usage("there is no rule set; nothing was judged")) };
+    rules.ok_or_else(|| Failure::usage(format!("there is no rule set; {so}")))
+}
+
+/// Rules to judge with, and how many warnings there are. An error in the rules stops the command, and so does the lack of
+/// any rule that counts.
+pub(super) fn load(args: &RulesArgs, io: &mut Io<'_>) -> Done<(Arc<RuleSet>, usize)> {
+    let checked = check(args.rules.as_deref())?;
+    let (warnings, sources) = (checked.found.warnings(), checked.sources.clone());
+    let rules = sound(checked, "nothing was judged", io)?;
     if let Some(problem) = rules.nothing_counts() {
         let style = io.err.style();
         io.say(&render(&std::iter::once(problem).collect(), &sources, style));
         io.say("\n");
         return Err(Failure::usage("no rule is active; nothing was judged"));
     }
-    Ok((Arc::new(rules), found.warnings()))
+    Ok((Arc::new(rules), warnings))
 }

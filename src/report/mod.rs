@@ -22,6 +22,7 @@ pub mod full;
 mod jsonl;
 mod paint;
 mod parquet;
+mod rule_diff;
 pub mod run;
 pub mod summary;
 pub mod table;
@@ -40,6 +41,7 @@ pub use csv::Csv;
 pub use jsonl::{JsonLines, write_line};
 pub use paint::{Line, Paint, Tone};
 pub use parquet::Parquet;
+pub use rule_diff::rule_diff;
 pub use words::{NOTE, count, grounds_in_words, outcome_in_words, plain};
 pub use xlsx::Xlsx;
 

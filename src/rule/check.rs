@@ -171,6 +171,7 @@ impl Checker<'_> {
             ask: spec.ask.as_ref().map(|(ask, _)| ask.clone()),
             tests,
             hash: spec.hash.clone(),
+            written: spec.written.clone(),
         })
     }
 

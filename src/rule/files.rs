@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::lock::LOCK_FILE;
+use crate::diag::{Diagnostics, Sources, Table, parse_toml};
+
 /// The files of a rule set, by name relative to its folder, with `/`.
 #[derive(Debug, Clone, Default)]
 pub struct RuleFiles {
@@ -171,7 +174,7 @@ impl RuleFiles {
         Self { folder: None, files }
     }
 
-    /// All `.toml` and `.csv` files of a folder and the folders in it, or one rule file.
+    /// All `.toml` and `.csv` files of a folder and the folders in it and its lock, or one rule file.
     ///
     /// # Errors
     /// Where the folder or a file cannot be read, or a file is not UTF-8; the error names it.
@@ -204,6 +207,13 @@ impl RuleFiles {
         self.files.get(name).map(String::as_str)
     }
 
+    /// A TOML file as a table; `None` where there is none that can be read.
+    pub(super) fn table(&self, name: &str) -> Option<Table> {
+        let (text, mut found) = (self.get(name)?, Diagnostics::new());
+        let table = parse_toml(Sources::new().add(name, ""), text, &mut found);
+        (!found.has_errors()).then_some(table)
+    }
+
     /// The name of a file as its user knows it.
     #[must_use]
     pub fn shown(&self, name: &str) -> String {
@@ -212,6 +222,12 @@ impl RuleFiles {
             None => format!("rules/{name}"),
         }
     }
+}
+
+/// Whether a file of a folder belongs to its rule set.
+fn is_read(path: &Path) -> bool {
+    path.extension().is_some_and(|ext| ext == "toml" || ext == "csv")
+        || path.file_name().is_some_and(|name| name == LOCK_FILE)
 }
 
 fn read_text(path: &Path) -> io::Result<String> {
@@ -225,7 +241,7 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> 
         let path = entry?.path();
         if path.is_dir() {
             collect(root, &path, files)?;
-        } else if path.extension().is_some_and(|ext| ext == "toml" || ext == "csv") {
+        } else if is_read(&path) {
             let name = path.strip_prefix(root).unwrap_or(&path).components();
             let name: Vec<String> = name.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
             files.insert(name.join("/"), read_text(&path)?);

@@ -7,10 +7,13 @@
 mod check;
 mod clause;
 mod condition;
+mod diff;
 mod files;
 mod fmt;
 mod judge;
 mod keys;
+mod lock;
+mod meaning;
 mod order;
 mod profile;
 mod resolve;
@@ -23,9 +26,12 @@ mod template;
 use std::sync::Arc;
 
 pub use clause::{Clause, Place, Quantifier, Reason};
+pub use diff::{Change, Diff, ListChange, Named, Renamed, RuleChange};
 pub use files::{RuleFiles, SHIPPED};
 pub use fmt::{FormatError, format};
 pub use judge::{Judgement, Verdict, judge};
+pub use lock::{LOCK_FILE, lock};
+pub use meaning::Written;
 pub use profile::{Band, Partial, Profile};
 pub use scenario::{Failure, RuleTest, run_tests};
 pub use set::RuleSet;
@@ -251,6 +257,8 @@ pub struct Rule {
     pub ask: Option<String>,
     /// Its tests.
     pub tests: Vec<RuleTest>,
-    /// A hash of its meaning, in hexadecimal.
+    /// A hash of its keys and values but its tests, in hexadecimal.
     pub hash: String,
+    /// What was written, in normal form.
+    pub written: Written,
 }

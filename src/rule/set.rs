@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
+use super::lock::{Compare, LOCK_FILE};
 use super::spec::{self, RuleSpec};
 use super::{Clause, Factor, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
@@ -40,8 +41,13 @@ impl RuleSet {
         let mut digest = Sha256::new();
         let mut specs = vec![];
         let mut profile = None;
+        let mut lock = None;
         for (name, text) in files.iter() {
             let source = sources.add(files.shown(name), text);
+            if name == LOCK_FILE {
+                lock = Some((source, text));
+                continue;
+            }
             digest.update(format!("{name}:{}:{text}", text.len()));
             if let Some(list) = name.strip_suffix(".csv") {
                 list_hashes.insert(list.to_owned(), crate::text::hex(&Sha256::digest(text)[..16]));
@@ -65,6 +71,9 @@ impl RuleSet {
         without_echoes(found);
         specs.sort_by(|a, b| a.id.cmp(&b.id));
         without_duplicates(&mut specs, found);
+        if let Some((source, text)) = lock {
+            Compare { files, specs: &specs, lists: &list_hashes, found }.with(source, text);
+        }
         let hash = crate::text::hex(&digest.finalize()[..16]);
         let mut set = Checker { profile: &profile, lexicons: &lexicons, specs: &specs, sources, found }.check();
         set.list_hashes = list_hashes;

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Basis, Factor, Ground, Kind, Status};
+use super::{Basis, Factor, Ground, Kind, Status, Written};
 use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, SourceId, Span, Table, Tree, parse_toml};
 
@@ -31,6 +31,7 @@ pub struct RuleSpec {
     pub(super) ask: Option<(String, Span)>,
     pub(super) tests: Vec<(Table, Span)>,
     pub(super) hash: String,
+    pub(super) written: Written,
 }
 
 /// The body of a rule as written.
@@ -194,6 +195,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         ask,
         tests,
         hash: hash(table),
+        written: Written::of(table),
     })
 }
 

@@ -1,9 +1,11 @@
 //! `rules`: looks at rules, checks them, runs their tests.
 
 mod check;
+mod diff;
 mod fields;
 mod fmt;
 mod list;
+mod lock;
 mod show;
 mod test;
 
@@ -25,6 +27,10 @@ pub(super) enum RulesCommand {
     Test(test::TestArgs),
     /// Lay out rule files and lists in one way, with every comment kept.
     Fmt(fmt::FmtArgs),
+    /// Write down what each rule means, so that a change of meaning without a higher revision is an error.
+    Lock(lock::LockArgs),
+    /// Say what differs between two rule sets in how they judge; exits with 1 if anything does.
+    Diff(diff::DiffArgs),
     /// List the fields that a record can have and a rule can ask about.
     Fields,
 }
@@ -36,6 +42,8 @@ pub(super) fn run(command: &RulesCommand, io: &mut Io<'_>) -> Done {
         RulesCommand::Check(args) => check::run(args, io),
         RulesCommand::Test(args) => test::run(args, io),
         RulesCommand::Fmt(args) => fmt::run(args, io),
+        RulesCommand::Lock(args) => lock::run(args, io),
+        RulesCommand::Diff(args) => diff::run(args, io),
         RulesCommand::Fields => fields::run(io),
     }
 }
