@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub use compare::Bounds;
 pub(crate) use compare::{bounds, leaves_nothing, never_true};
 pub use draft::{Draft, OPTIONS, build, operator_keys};
-pub(crate) use draft::{a, takes_option, unknown_field};
+pub(crate) use draft::{a, fitting_operators, takes_option, unknown_field};
 pub use pattern::{Pattern, PatternSource};
 pub use truth::{Mask, Truth};
 

@@ -162,6 +162,7 @@ shipped! {
     "ordinary.toml"
     "person.toml"
     "positions.toml"
+    "rules.lock"
     "ruleset.toml"
     "source.toml"
 }

@@ -160,7 +160,7 @@ impl Compare<'_> {
         ];
         let other: Vec<&str> = parts.into_iter().filter(|(_, same)| !same).map(|(part, _)| part).collect();
         if !other.is_empty() {
-            let message = format!("`{id}` is not as it was locked: other {}", other.join(", "));
+            let message = format!("`{id}` changed since it was locked: its {}", other.join(", its "));
             let problem = Diagnostic::new(Code::LockOutdated, message).at(spec.id_span).also(place, "locked here");
             self.found.push(problem.help(RELOCK).rule(id));
         }

@@ -39,9 +39,9 @@ impl Written {
     }
 }
 
-/// A hash of a normal form, in hexadecimal.
+/// A hash of a normal form, in hexadecimal: short, for it tells two versions of one rule apart and nothing else.
 pub(super) fn digest(tree: &Json) -> String {
-    crate::text::hex(&Sha256::digest(tree.to_string())[..16])
+    crate::text::hex(&Sha256::digest(tree.to_string())[..8])
 }
 
 /// The texts of a tree that name something: the values at its ends.
@@ -125,7 +125,8 @@ fn detection(table: &Table) -> Json {
     let selections: Vec<&str> =
         table.iter().map(|(key, _)| key.text.as_str()).filter(|key| *key != "condition").collect();
     // A rule with one selection needs no condition, and one that only names it says nothing.
-    let only = |node: &Node| matches!(selections[..], [one] if node.text().map(str::trim) == Some(one));
+    let names = |node: &Node, one: &str| matches!(node.text().map(condition::parse), Some(Ok(Condition::Name(name, _))) if name == one);
+    let only = |node: &Node| matches!(selections[..], [one] if names(node, one));
     let kept = table.iter().filter(|(key, node)| key.text != "condition" || !only(node));
     let entries = kept.map(|(key, node)| {
         let value = match (key.text.as_str(), &node.tree) {

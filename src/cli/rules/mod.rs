@@ -6,6 +6,7 @@ mod fields;
 mod fmt;
 mod list;
 mod lock;
+mod schema;
 mod show;
 mod test;
 
@@ -31,6 +32,8 @@ pub(super) enum RulesCommand {
     Lock(lock::LockArgs),
     /// Say what differs between two rule sets in how they judge; exits with 1 if anything does.
     Diff(diff::DiffArgs),
+    /// Print the JSON Schema of rule files, for completion in an editor.
+    Schema(schema::SchemaArgs),
     /// List the fields that a record can have and a rule can ask about.
     Fields,
 }
@@ -44,6 +47,7 @@ pub(super) fn run(command: &RulesCommand, io: &mut Io<'_>) -> Done {
         RulesCommand::Fmt(args) => fmt::run(args, io),
         RulesCommand::Lock(args) => lock::run(args, io),
         RulesCommand::Diff(args) => diff::run(args, io),
+        RulesCommand::Schema(args) => schema::run(args, io),
         RulesCommand::Fields => fields::run(io),
     }
 }
