@@ -242,6 +242,11 @@ pub(super) fn read_rules(path: &Path) -> Done<RuleFiles> {
     })
 }
 
+/// The files of a rule set, or those inside the program.
+pub(super) fn rule_files(path: Option<&Path>) -> Done<RuleFiles> {
+    path.map_or_else(|| Ok(RuleFiles::shipped()), read_rules)
+}
+
 /// The folder that the names of the files of a rule set are relative to.
 pub(super) fn folder_of(path: &Path) -> &Path {
     if path.is_dir() { path } else { path.parent().unwrap_or(path) }
@@ -249,10 +254,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 /// Reads and checks rules and sorts what is wrong with them.
 pub(super) fn check(path: Option<&Path>) -> Done<Checked> {
-    let files = match path {
-        None => RuleFiles::shipped(),
-        Some(path) => read_rules(path)?,
-    };
+    let files = rule_files(path)?;
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(&files, &mut sources, &mut found);
     found.sort(&sources);

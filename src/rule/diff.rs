@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::meaning::{plain_table, texts};
+use super::meaning::plain_table;
 use super::{Kind, Rule, RuleFiles, RuleSet};
 
 /// What differs between two rule sets.
@@ -117,7 +117,7 @@ impl Diff {
         let mut renamed = vec![];
         removed.retain(|was| {
             let same = |is: &&Rule| is.written.meaning == was.written.meaning && is.millibits == was.millibits;
-            let Some(at) = added.iter().position(|is| same(is)) else { return true };
+            let Some(at) = added.iter().position(same) else { return true };
             let is = added.remove(at);
             renamed.push(Renamed { from: was.id.to_string(), to: is.id.to_string(), title: is.title.clone() });
             false
@@ -356,7 +356,7 @@ fn lists(a: (&RuleFiles, &RuleSet), b: (&RuleFiles, &RuleSet)) -> Vec<ListChange
         };
         let notes = was.iter().any(|(entry, about)| is.get(entry).is_some_and(|other| other != about));
         let read_by =
-            a.1.rules.iter().chain(&b.1.rules).filter(|rule| reads(rule, list)).map(|rule| rule.id.to_string());
+            a.1.rules.iter().chain(&b.1.rules).filter(|rule| rule.written.names(list)).map(|rule| rule.id.to_string());
         let read_by: BTreeSet<String> = read_by.collect();
         let change = ListChange {
             list: list.clone(),
@@ -368,11 +368,4 @@ fn lists(a: (&RuleFiles, &RuleSet), b: (&RuleFiles, &RuleSet)) -> Vec<ListChange
         (notes || !change.added.is_empty() || !change.removed.is_empty()).then_some(change)
     };
     changed.filter_map(change).collect()
-}
-
-/// Whether a rule reads a list.
-fn reads(rule: &Rule, list: &str) -> bool {
-    let mut found = false;
-    texts(&rule.written.meaning, &mut |text| found |= text == list);
-    found
 }

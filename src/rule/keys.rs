@@ -215,3 +215,77 @@ pub(super) fn place(keys: &[KeySpec], name: &str) -> usize {
 pub(super) fn concern(keys: &[KeySpec], name: &str) -> Concern {
     keys.iter().find(|spec| spec.key == name).map_or(Concern::Meaning, |spec| spec.concern)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::diag::{Code, Diagnostics, Sources};
+    use crate::rule::{RuleFiles, RuleSet};
+
+    /// No key of the language is near it.
+    const NONE: &str = "qqqqqqqqqqqq";
+
+    /// The problems of a file in which this line stands at a place, written as the text around the line.
+    fn problems(place: &str, line: &str) -> Diagnostics {
+        let name =
+            if place.contains("[profile") || place.starts_with("language") { "ruleset.toml" } else { "rules.toml" };
+        let mut files = RuleFiles::default();
+        files.insert(name, place.replace("LINE", line));
+        let mut found = Diagnostics::new();
+        RuleSet::check(&files, &mut Sources::new(), &mut found);
+        found
+    }
+
+    /// The keys that the parser asks for at a place: it names them to one who wrote another.
+    fn asked(place: &str) -> BTreeSet<String> {
+        let found = problems(place, &format!("{NONE} = 1"));
+        let unknown = found.iter().find(|problem| problem.code == Code::UnknownKey && problem.message.contains(NONE));
+        let help = unknown.and_then(|problem| problem.help.as_deref()).unwrap_or_default();
+        let (_, keys) = help.split_once(": ").unwrap_or_default();
+        keys.split(", ").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_table_of_keys_is_what_the_parser_reads() {
+        let profile = "language = 'x'\n[profile]\nLINE\n[profile.strength]\n[profile.caps]\n[profile.bands]\n[profile.flag]\n[profile.partial]\n[profile.queue]\n";
+        let section = |name: &str| {
+            profile.replace("LINE\n", "").replace(&format!("[profile.{name}]"), &format!("[profile.{name}]\nLINE"))
+        };
+        let places: [(&[KeySpec], String); 11] = [
+            (FILE, "LINE".to_owned()),
+            (RULE, "[[rule]]\nLINE".to_owned()),
+            (BASIS, "[[rule]]\n[[rule.basis]]\nLINE".to_owned()),
+            (COMPOSITE, "[[rule]]\n[rule.composite]\nLINE".to_owned()),
+            (EXPLAIN, "[[rule]]\n[rule.explain]\nLINE".to_owned()),
+            (TEST, "[[rule]]\ndetection.x.kind = 'sltd'\n[[rule.test]]\nLINE".to_owned()),
+            (RULESET, "language = 'x'\nLINE\n[profile]".to_owned()),
+            (PROFILE, profile.to_owned()),
+            (FLAG, section("flag")),
+            (PARTIAL, section("partial")),
+            (QUEUE, section("queue")),
+        ];
+        for (keys, place) in places {
+            let table: BTreeSet<String> = keys.iter().map(|spec| spec.key.to_owned()).collect();
+            let asked = asked(&place);
+            let unread: Vec<&String> = table.difference(&asked).collect();
+            assert!(unread.is_empty(), "no parser reads {unread:?} at {place}");
+            // What is asked for to say that it is not supported is not part of the language.
+            let planned = |key: &&String| {
+                problems(&place, &format!("{key} = 1")).iter().any(|problem| problem.code == Code::NotSupported)
+            };
+            let missing: Vec<&String> = asked.difference(&table).filter(|key| !planned(key)).collect();
+            assert!(missing.is_empty(), "the table of keys lacks {missing:?} at {place}");
+        }
+    }
+
+    #[test]
+    fn every_key_stands_once_and_says_what_it_is_for() {
+        for keys in [FILE, RULE, BASIS, COMPOSITE, EXPLAIN, TEST, RULESET, PROFILE, BANDS, FLAG, PARTIAL, QUEUE] {
+            let names: BTreeSet<&str> = keys.iter().map(|spec| spec.key).collect();
+            assert_eq!(names.len(), keys.len());
+            assert!(keys.iter().all(|spec| spec.doc.ends_with('.')), "{names:?}");
+        }
+    }
+}

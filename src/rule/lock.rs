@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::meaning::{digest, plain_table, texts};
+use super::meaning::{digest, plain_table};
 use super::spec::RuleSpec;
 use super::{RuleFiles, RuleSet, Written};
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, SourceId, Span, Table, parse_toml};
@@ -177,8 +177,12 @@ impl Compare<'_> {
         };
         for (list, hash) in self.lists {
             if locked.get(list).and_then(|node| node.text()) != Some(hash) {
-                let readers: Vec<String> =
-                    self.specs.iter().filter(|spec| reads(spec, list)).map(|spec| format!("`{}`", spec.id)).collect();
+                let readers: Vec<String> = self
+                    .specs
+                    .iter()
+                    .filter(|spec| spec.written.names(list))
+                    .map(|spec| format!("`{}`", spec.id))
+                    .collect();
                 let readers = if readers.is_empty() {
                     "no rule reads it".to_owned()
                 } else {
@@ -207,12 +211,6 @@ impl Compare<'_> {
             self.found.push(Diagnostic::new(Code::LockedListChanged, message).at(span).help(RELOCK));
         }
     }
-}
-
-fn reads(spec: &RuleSpec, list: &str) -> bool {
-    let mut found = false;
-    texts(&spec.written.meaning, &mut |text| found |= text == list);
-    found
 }
 
 /// What the lock says of a rule.

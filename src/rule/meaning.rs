@@ -39,19 +39,25 @@ impl Written {
     }
 }
 
+impl Written {
+    /// Whether its meaning names a list.
+    #[must_use]
+    pub fn names(&self, list: &str) -> bool {
+        fn holds(tree: &Json, list: &str) -> bool {
+            match tree {
+                Json::String(text) => text == list,
+                Json::Array(parts) => parts.iter().any(|part| holds(part, list)),
+                Json::Object(parts) => parts.values().any(|part| holds(part, list)),
+                _ => false,
+            }
+        }
+        holds(&self.meaning, list)
+    }
+}
+
 /// A hash of a normal form, in hexadecimal: short, for it tells two versions of one rule apart and nothing else.
 pub(super) fn digest(tree: &Json) -> String {
     crate::text::hex(&Sha256::digest(tree.to_string())[..8])
-}
-
-/// The texts of a tree that name something: the values at its ends.
-pub(super) fn texts<'a>(tree: &'a Json, see: &mut dyn FnMut(&'a str)) {
-    match tree {
-        Json::String(text) => see(text),
-        Json::Array(parts) => parts.iter().for_each(|part| texts(part, see)),
-        Json::Object(parts) => parts.values().for_each(|part| texts(part, see)),
-        _ => {}
-    }
 }
 
 /// A TOML table with its keys in order.

@@ -17,6 +17,7 @@ mod meaning;
 mod order;
 mod profile;
 mod resolve;
+mod scaffold;
 mod scenario;
 mod schema;
 mod selection;
@@ -34,10 +35,11 @@ pub use judge::{Judgement, Verdict, judge};
 pub use lock::{LOCK_FILE, lock};
 pub use meaning::Written;
 pub use profile::{Band, Partial, Profile};
+pub use scaffold::{MARK, scaffold};
 pub use scenario::{Failure, RuleTest, run_tests};
 pub use schema::{SchemaOf, schema};
 pub use set::RuleSet;
-pub use spec::RuleSpec;
+pub use spec::{RuleSpec, is_rule_id};
 pub use template::{Part, Template};
 
 /// What a rule does when it says yes.

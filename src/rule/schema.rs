@@ -241,6 +241,8 @@ fn definition(field: Field, many: bool) -> String {
         Type::Object => format!("objects-{}", field.path()),
         ty => ty.name().to_owned(),
     };
+    // A reference is an address, and an address has no blanks.
+    let name = name.replace(' ', "-");
     if many && field.ty() != Type::Object { format!("{name}-list") } else { name }
 }
 
@@ -355,4 +357,43 @@ fn given(field: Field, many: bool) -> Json {
     };
     let any = json!({ "anyOf": [one, missing()] });
     if many { json!({ "anyOf": [one, missing(), { "type": "array", "items": any }] }) } else { any }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::operator::operator_keys;
+
+    #[test]
+    fn every_operator_and_option_says_what_it_takes_and_what_it_asks() {
+        let known: BTreeSet<&str> = OPERANDS.iter().map(|(key, ..)| *key).collect();
+        let asked: BTreeSet<&str> = operator_keys().chain(OPTIONS.iter().copied()).collect();
+        assert_eq!(known, asked);
+        assert_eq!(known.len(), OPERANDS.len());
+    }
+
+    #[test]
+    fn every_reference_leads_to_a_definition_and_is_an_address() {
+        fn references<'a>(schema: &'a Json, into: &mut BTreeSet<&'a str>) {
+            match schema {
+                Json::Object(keys) => {
+                    into.extend(keys.get("$ref").and_then(Json::as_str));
+                    keys.values().for_each(|inner| references(inner, into));
+                }
+                Json::Array(parts) => parts.iter().for_each(|part| references(part, into)),
+                _ => {}
+            }
+        }
+        let schema = schema(SchemaOf::Rules);
+        let mut found = BTreeSet::new();
+        references(&schema, &mut found);
+        assert!(found.len() > 20, "{found:?}");
+        for reference in found {
+            let name = reference.strip_prefix("#/definitions/").unwrap_or_default();
+            assert!(schema["definitions"].get(name).is_some(), "{reference}");
+            assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)), "{reference}");
+        }
+    }
 }

@@ -66,7 +66,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         None => keys.missing("id", "give the rule a name such as `id = \"charge.treason\"`"),
         Some((id, at)) => {
             keys.name_rule(id);
-            if !is_id(id) {
+            if !is_rule_id(id) {
                 let problem = Diagnostic::new(Code::BadRuleId, format!("`{id}` cannot be the id of a rule")).at(*at);
                 keys.report(problem.help("use lower-case letters, digits, `-` and `.`, for example `charge.treason`"));
             }
@@ -369,7 +369,9 @@ fn body(
     }
 }
 
-fn is_id(id: &str) -> bool {
+/// Whether a text is well formed as the id of a rule.
+#[must_use]
+pub fn is_rule_id(id: &str) -> bool {
     !id.is_empty()
         && id.split('.').all(|part| !part.is_empty() && !part.starts_with('-') && !part.ends_with('-'))
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'))

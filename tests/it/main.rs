@@ -11,6 +11,8 @@ mod properties;
 mod reading;
 mod readme;
 mod rules_ui;
+mod schema;
 mod shipped_rules;
 mod tidy;
+mod toolbox;
 mod wire;

@@ -1,11 +1,13 @@
 //! `rules`: looks at rules, checks them, runs their tests.
 
+mod card;
 mod check;
 mod diff;
 mod fields;
 mod fmt;
 mod list;
 mod lock;
+mod new;
 mod schema;
 mod show;
 mod test;
@@ -34,6 +36,12 @@ pub(super) enum RulesCommand {
     Diff(diff::DiffArgs),
     /// Print the JSON Schema of rule files, for completion in an editor.
     Schema(schema::SchemaArgs),
+    /// Show a rule on a page: what it asks, rests on and does, how it was tried, how often it speaks.
+    Card(card::CardArgs),
+    /// Write such a page for every rule, and an index.
+    Cards(card::CardsArgs),
+    /// Begin a rule: every key that its kind needs, with tests and with comments that say what to fill in.
+    New(new::NewArgs),
     /// List the fields that a record can have and a rule can ask about.
     Fields,
 }
@@ -48,6 +56,9 @@ pub(super) fn run(command: &RulesCommand, io: &mut Io<'_>) -> Done {
         RulesCommand::Lock(args) => lock::run(args, io),
         RulesCommand::Diff(args) => diff::run(args, io),
         RulesCommand::Schema(args) => schema::run(args, io),
+        RulesCommand::Card(args) => card::one(args, io),
+        RulesCommand::Cards(args) => card::all(args, io),
+        RulesCommand::New(args) => new::run(args, io),
         RulesCommand::Fields => fields::run(io),
     }
 }
