@@ -153,7 +153,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; }
 h2 { font-size: 1.1rem; margin: 1.8rem 0 .4rem; border-bottom: 1px solid #8886; }
 p, ul, table { margin: .4rem 0; }
 ul { padding-inline-start: 1.2rem; }
-code { font: .88em/1.4 ui-monospace, Menlo, Consolas, monospace; background: #8882; padding: 0 .2em; border-radius: .2em; overflow-wrap: anywhere; unicode-bidi: isolate; }
+code { font: .88em/1.4 ui-monospace, Menlo, Consolas, monospace; background: #8882; padding: 0 .2em; border-radius: .2em; overflow-wrap: break-word; unicode-bidi: isolate; }
 table { border-collapse: collapse; width: 100%; font-size: .94rem; }
 th, td { text-align: start; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #8883; overflow-wrap: break-word; }
 th { white-space: nowrap; }

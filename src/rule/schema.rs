@@ -136,7 +136,7 @@ fn shape(spec: &KeySpec) -> Json {
         Shape::Tables(keys) => {
             let mut one = table(keys);
             if spec.key == "rule" {
-                one["allOf"] = Json::Array(Kind::ALL.iter().map(|kind| of_kind(*kind)).chain([body()]).collect());
+                one["dependencies"] = dependencies();
             }
             json!({ "type": "array", "items": one })
         }
@@ -180,8 +180,14 @@ fn of_kind(kind: Kind) -> Json {
     json!({ "if": { "properties": { "kind": { "const": kind.word() } }, "required": ["kind"] }, "then": then })
 }
 
-fn body() -> Json {
-    json!({ "oneOf": [{ "required": ["detection"] }, { "required": ["composite"] }] })
+/// What keys ask for beside them: a kind its weight or ground, a rule its one body. They are dependencies of keys that every
+/// rule has, because taplo completes no key of a table with an `allOf` or a condition of its own.
+fn dependencies() -> Json {
+    let kinds: Vec<Json> = Kind::ALL.iter().map(|kind| of_kind(*kind)).collect();
+    json!({
+        "kind": { "allOf": kinds },
+        "id": { "oneOf": [{ "required": ["detection"] }, { "required": ["composite"] }] },
+    })
 }
 
 fn detection() -> Json {

@@ -27,6 +27,9 @@ fn fits(schema: &Value, whole: &Value, value: &Value) -> bool {
         "allOf" => each(rule).iter().all(|schema| fits(schema, value)),
         "not" => !fits(rule, value),
         "if" => !fits(rule, value) || fits(&schema["then"], value),
+        "dependencies" => value.as_object().is_none_or(|keys| {
+            rule.as_object().expect("keys").iter().all(|(key, schema)| !keys.contains_key(key) || fits(schema, value))
+        }),
         "pattern" => value.as_str().is_none_or(|text| matches(rule.as_str().expect("a pattern"), text)),
         "minLength" => {
             value.as_str().is_none_or(|text| text.chars().count() as u64 >= rule.as_u64().expect("a number"))
