@@ -17,6 +17,7 @@ mod man;
 mod progress;
 mod read;
 mod rejected;
+mod replace;
 mod rules;
 mod rulesets;
 mod scan;

@@ -120,14 +120,14 @@ pub(super) struct Checked {
 /// Reads and checks every rule set of a folder, the one that is used unless another is asked for first, and sorts what is
 /// wrong with them.
 pub(super) fn check(path: Option<&Path>) -> Done<Checked> {
-    let files = read(path)?;
+    let files = rule_files(path)?;
     let names: Vec<String> = files.sets().into_iter().map(str::to_owned).collect();
     checked(files, &names)
 }
 
 /// The same for one rule set, by name.
 pub(super) fn check_set(path: &Path, name: &str) -> Done<Checked> {
-    let files = read(Some(path))?;
+    let files = read_rules(path)?;
     known(&files, name)?;
     checked(files, &[name.to_owned()])
 }
@@ -167,12 +167,32 @@ fn sets(files: &RuleFiles, names: &[String], sources: &mut Sources, found: &mut 
     sets
 }
 
-fn read(path: Option<&Path>) -> Done<RuleFiles> {
-    let Some(path) = path else { return Ok(RuleFiles::shipped()) };
+/// The files of a folder, or those inside the program.
+pub(super) fn rule_files(path: Option<&Path>) -> Done<RuleFiles> {
+    path.map_or_else(|| Ok(RuleFiles::shipped()), read_rules)
+}
+
+/// The files of a folder, as they stand.
+pub(super) fn read_rules(path: &Path) -> Done<RuleFiles> {
     RuleFiles::read(path).map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("cannot read the rules in `{}`", path.display()));
         Failure { exit: Exit::Usage, error }
     })
+}
+
+/// The folder that the names of the files of a rule set are relative to.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    if path.is_dir() { path } else { path.parent().unwrap_or(path) }
+}
+
+/// The rules, if they are without error; else the errors are shown. `so` is what became of the command.
+pub(super) fn sound(checked: Checked, so: &str, io: &mut Io<'_>) -> Done<RuleSet> {
+    let Checked { sources, found, rules, .. } = checked;
+    if found.has_errors() {
+        say(&found, &sources, io);
+        return Err(Failure::usage(format!("the rules have {}; {so}", summary(&found))));
+    }
+    rules.ok_or_else(|| Failure::usage(format!("there is no rule set; {so}")))
 }
 
 fn known(files: &RuleFiles, name: &str) -> Done<()> {
@@ -204,7 +224,7 @@ fn first(sets: Vec<Arc<RuleSet>>) -> Done<Arc<RuleSet>> {
 
 /// The same for every rule set that is wanted, in the order given.
 pub(super) fn load_all(wanted: &Wanted, io: &mut Io<'_>) -> Done<(Vec<Arc<RuleSet>>, usize)> {
-    let files = read(wanted.rules.as_deref())?;
+    let files = rule_files(wanted.rules.as_deref())?;
     let names = names(&files, wanted)?;
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let sets = sets(&files, &names, &mut sources, &mut found);

@@ -542,6 +542,30 @@ catalogue! {
     "A suppression is no fact about a record, so nothing can build on it; what it suppresses counts \
      as a no by itself. Name the rule that it suppresses, or take the name out."
 
+    "A740" RevisionNotRaised Error "a rule means something else and has the same revision"
+    "`rules.lock` holds what each rule meant when it was last looked at. A rule that judges \
+     otherwise carries a higher revision, so that two cases judged by one revision were judged \
+     alike. Raise `revision` and lock again, or take the change back."
+
+    "A741" LockOutdated Warning "a rule is not as it was locked"
+    "The revision was raised, or only the wording or the tests of the rule changed, and \
+     `rules.lock` was not written since. Look at the change with `article3 rules diff`, then run \
+     `article3 rules lock`."
+
+    "A742" LockMembers Warning "the lock names other rules"
+    "A rule was added, taken out or renamed since `rules.lock` was written. Look whether that was \
+     meant, then run `article3 rules lock`."
+
+    "A743" LockUnreadable Error "the lock cannot be read"
+    "`rules.lock` is written by `article3 rules lock` and is not edited by hand. Restore it, for \
+     example from the version control, or take it away and lock anew; until then nothing guards \
+     the meaning of the rules."
+
+    "A744" LockedListChanged Warning "a list or a number is not as it was locked"
+    "A list that rules read, or a number of `ruleset.toml`, changed since `rules.lock` was \
+     written: rules may judge otherwise with their text unchanged. Look at the change with \
+     `article3 rules diff`, then run `article3 rules lock`."
+
     "A801" ProfileEmpty Error "a source profile fills no field"
     "A source profile says which column or path fills which field. One without any `[[map]]`, and \
      without `rest = \"fields\"`, would read nothing. Add a map, or extend a profile that is built \

@@ -148,6 +148,11 @@ pub fn operator_keys() -> impl Iterator<Item = &'static str> {
     OPERATORS.iter().map(|spec| spec.key)
 }
 
+/// The keys of the operators that work on a type.
+pub(crate) fn fitting_operators(ty: Type) -> impl Iterator<Item = &'static str> {
+    OPERATORS.iter().filter(move |spec| (spec.fits)(ty)).map(|spec| spec.key)
+}
+
 /// Checks and builds one operator.
 pub fn build(draft: &mut Draft<'_>) -> Built {
     let key = draft.key.text.as_str();
@@ -175,8 +180,7 @@ pub fn build(draft: &mut Draft<'_>) -> Built {
     };
     if !(spec.fits)(draft.field.ty()) {
         let message = format!("`{key}` works on {}, but `{}` is {}", spec.on, draft.field.path(), a(draft.field.ty()));
-        let fitting: Vec<&str> =
-            OPERATORS.iter().filter(|spec| (spec.fits)(draft.field.ty())).map(|spec| spec.key).collect();
+        let fitting: Vec<&str> = fitting_operators(draft.field.ty()).collect();
         let help = format!("operators for this field: {}", fitting.join(", "));
         draft.report(Diagnostic::new(Code::OperatorType, message).at(draft.key.span).help(help));
         return None;

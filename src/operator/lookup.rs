@@ -45,7 +45,7 @@ impl Test {
 }
 
 /// The keys beside `lookup` that compare.
-pub(super) const TESTS: [&str; 6] = ["is", "neq", "lt", "lte", "gt", "gte"];
+pub(crate) const TESTS: [&str; 6] = ["is", "neq", "lt", "lte", "gt", "gte"];
 
 /// A value of a table, compared.
 #[derive(Debug)]

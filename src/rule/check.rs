@@ -182,6 +182,7 @@ impl Checker<'_> {
             ask: spec.ask.as_ref().map(|(ask, _)| ask.clone()),
             tests,
             hash: overrides::hash(spec),
+            written: spec.written.clone(),
         })
     }
 

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::lock::LOCK_FILE;
 use super::ruleset::bases;
+use crate::diag::{Diagnostics, Sources, Table, parse_toml};
 
 /// How the names of files of the pack inside the program begin.
 pub(super) const PACK: &str = "shipped:";
@@ -193,6 +195,7 @@ shipped! {
     "ordinary.toml"
     "person.toml"
     "positions.toml"
+    "rules.lock"
     "ruleset.toml"
     "source.toml"
 }
@@ -205,8 +208,8 @@ impl RuleFiles {
         Self { files, ..Self::default() }
     }
 
-    /// All `.toml` and `.csv` files of a folder and the folders in it, with those of the folders that its rule sets extend;
-    /// or one rule file. The file of a rule set stands for its folder, with that rule set chosen.
+    /// All `.toml` and `.csv` files of a folder and the folders in it and its lock, with those of the folders that its rule
+    /// sets extend; or one rule file. The file of a rule set stands for its folder, with that rule set chosen.
     ///
     /// # Errors
     /// Where the folder or a file cannot be read, or a file is not UTF-8; the error names it.
@@ -314,6 +317,13 @@ impl RuleFiles {
         all.into_iter().filter(|(name, _)| !others.iter().any(|other| name.starts_with(other))).collect()
     }
 
+    /// A TOML file as a table; `None` where there is none that can be read.
+    pub(super) fn table(&self, name: &str) -> Option<Table> {
+        let (text, mut found) = (self.get(name)?, Diagnostics::new());
+        let table = parse_toml(Sources::new().add(name, ""), text, &mut found);
+        (!found.has_errors()).then_some(table)
+    }
+
     /// The name of a file as its user knows it.
     #[must_use]
     pub fn shown(&self, name: &str) -> String {
@@ -367,6 +377,12 @@ fn naming(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
+/// Whether a file of a folder belongs to its rule set.
+fn is_read(path: &Path) -> bool {
+    path.extension().is_some_and(|ext| ext == "toml" || ext == "csv")
+        || path.file_name().is_some_and(|name| name == LOCK_FILE)
+}
+
 fn read_text(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path).map_err(|error| naming(path, &error))
 }
@@ -388,7 +404,7 @@ fn collect(
         let Some(name) = path.file_name().map(|name| format!("{prefix}{}", name.to_string_lossy())) else { continue };
         if path.is_dir() {
             collect(&path, &format!("{name}/"), above, files)?;
-        } else if path.extension().is_some_and(|ext| ext == "toml" || ext == "csv") {
+        } else if is_read(&path) {
             files.insert(name, read_text(&path)?);
         }
     }

@@ -51,6 +51,11 @@ pub fn is_list_file(name: &str) -> bool {
     name.ends_with(".csv") || is_in(name, "lexicon") || is_in(name, "context")
 }
 
+/// A hash of a list, in hexadecimal.
+pub(super) fn list_hash(text: &str) -> String {
+    crate::text::hex(&Sha256::digest(text)[..16])
+}
+
 impl<'a> ListFiles<'a> {
     /// Takes a file for which [`is_list_file`] holds. Where there is a list of this name already, that one is returned and
     /// the file is left out.
@@ -73,7 +78,7 @@ impl<'a> ListFiles<'a> {
         let mut lists = Lists::default();
         for (file, source, text) in self.lists {
             let name = file.strip_suffix(".csv").unwrap_or(file);
-            lists.hashes.insert(name.to_owned(), crate::text::hex(&Sha256::digest(text)[..16]));
+            lists.hashes.insert(name.to_owned(), list_hash(text));
             let start = Span::new(source, 0..text.find('\n').unwrap_or(text.len()));
             if is_in(file, "context") {
                 match headers.table(name, start, found) {

@@ -8,13 +8,18 @@ mod allow;
 mod check;
 mod clause;
 mod condition;
+mod diff;
 mod evidence;
 mod example;
 mod files;
 mod filter;
+mod fmt;
 mod judge;
+mod keys;
 mod lint;
 mod lists;
+mod lock;
+mod meaning;
 mod mutate;
 mod order;
 mod overrides;
@@ -22,7 +27,9 @@ mod profile;
 mod reading;
 mod resolve;
 mod ruleset;
+mod scaffold;
 mod scenario;
+mod schema;
 mod select;
 mod selection;
 mod set;
@@ -34,21 +41,27 @@ use std::sync::Arc;
 pub use allow::Allows;
 pub use clause::{Clause, Place, Quantifier, Reason};
 pub use condition::fits;
+pub use diff::{Change, Diff, ListChange, Named, Renamed, RuleChange};
 pub use example::{Example, Sample};
 pub use files::{RuleFiles, SHIPPED};
 pub use filter::{Filter, Lapse};
+pub use fmt::{FormatError, format};
 pub use judge::{Judgement, Verdict, judge};
 pub use lint::{LINTS, Lint, Subject, is_checked, lint};
 pub use lists::is_list_file;
+pub use lock::{LOCK_FILE, lock};
+pub use meaning::Written;
 pub use mutate::{Mutation, mutate};
 pub use overrides::Overridden;
 pub use profile::{Band, LintLimits, Partial, Profile};
 pub use reading::ReadingLists;
+pub use scaffold::{MARK, scaffold};
 pub use scenario::{Failure, RuleTest, run_tests};
+pub use schema::{SchemaOf, schema};
 pub use select::Selection;
 pub use selection::Leaf;
 pub use set::RuleSet;
-pub use spec::RuleSpec;
+pub use spec::{RuleSpec, is_rule_id};
 pub use template::{Part, Template};
 
 /// What a rule does when it says yes.
@@ -279,6 +292,8 @@ pub struct Rule {
     pub ask: Option<String>,
     /// Its tests.
     pub tests: Vec<RuleTest>,
-    /// A hash of its meaning with all that overrides changed, in hexadecimal.
+    /// A hash of its keys and values but its tests, with all that overrides changed, in hexadecimal.
     pub hash: String,
+    /// What was written, in normal form.
+    pub written: Written,
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
-use super::files::is_set;
+use super::files::{DEFAULT, is_set};
 use super::lists::{ListFiles, Lists, is_list_file};
+use super::lock::{Compare, LOCK_FILE};
 use super::order::named_rules;
 use super::overrides;
 use super::reading::{add_shipped_names, name_of_profile};
@@ -97,6 +98,12 @@ impl RuleSet {
         without_echoes(found);
         let (mut specs, digest) = (read.specs, read.digest);
         specs.sort_by(|a, b| a.id.cmp(&b.id));
+        // The lock is that of the rule set that is used unless another is asked for, with all that it extends.
+        let lock = files.get(LOCK_FILE).filter(|_| set.is_none_or(|set| set == DEFAULT));
+        if let Some(text) = lock {
+            let source = sources.add_once(files.shown(LOCK_FILE), text);
+            Compare { files, specs: &specs, lists: &lists.hashes, found }.with(source, text);
+        }
         let mut set = Checker { profile: &profile, lists: &lists, specs: &specs, sources, found }.check();
         set.list_hashes = lists.hashes.clone();
         set.list_headers = lists.headers.clone();
@@ -241,6 +248,9 @@ impl<'a> Read<'a> {
         let mut own = vec![];
         for File { name, own: inside, text } in &layer.files {
             let source = sources.add_once(files.shown(name), text);
+            if *inside == LOCK_FILE {
+                continue; // hashes of what the other files say
+            }
             self.digest.update(format!("{name}:{}:{text}", text.len()));
             if is_list_file(inside) {
                 if let Some(first) = self.lists.take(inside, source, text) {

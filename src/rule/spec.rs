@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::filter::{self, FilterSpec};
-use super::{Basis, Factor, Ground, Kind, Overridden, Status};
+use super::{Basis, Factor, Ground, Kind, Overridden, Status, Written};
 use crate::diag::Keys;
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, SourceId, Span, Table, Tree, parse_toml};
 
@@ -36,6 +36,7 @@ pub struct RuleSpec {
     pub(super) off: bool,
     /// What overrides changed.
     pub(super) overridden: Vec<Overridden>,
+    pub(super) written: Written,
 }
 
 /// The body of a rule as written.
@@ -84,7 +85,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         None => keys.missing("id", "give the rule a name such as `id = \"charge.treason\"`"),
         Some((id, at)) => {
             keys.name_rule(id);
-            if !is_id(id) {
+            if !is_rule_id(id) {
                 let problem = Diagnostic::new(Code::BadRuleId, format!("`{id}` cannot be the id of a rule")).at(*at);
                 keys.report(problem.help("use lower-case letters, digits, `-` and `.`, for example `charge.treason`"));
             }
@@ -219,6 +220,7 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
         hash: hash(table),
         off: false,
         overridden: vec![],
+        written: Written::of(table),
     })
 }
 
@@ -407,7 +409,9 @@ fn body(
     }
 }
 
-fn is_id(id: &str) -> bool {
+/// Whether a text is well formed as the id of a rule.
+#[must_use]
+pub fn is_rule_id(id: &str) -> bool {
     !id.is_empty()
         && id.split('.').all(|part| !part.is_empty() && !part.starts_with('-') && !part.ends_with('-'))
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'))

@@ -8,7 +8,7 @@ use crate::cli::Io;
 use crate::cli::exit::{Done, Exit};
 use crate::cli::rulesets::{RulesArgs, load};
 use crate::report::run::Override;
-use crate::report::{Bits, Paint, table::aligned};
+use crate::report::{Bits, Paint, signed_bits, table::aligned};
 use crate::rule::{Factor, Ground, Kind, Rule};
 
 /// What `rules list` is asked for.
@@ -59,12 +59,6 @@ pub(super) fn run(args: &ListArgs, io: &mut Io<'_>) -> Done {
     let paint = Paint { colour: io.out.colour };
     io.out.to.write_all(aligned(heading, &rows, paint).as_bytes())?;
     Ok(Exit::Done)
-}
-
-/// The bits that a rule adds or, if it is a mitigator, takes away.
-pub(super) fn signed_bits(rule: &Rule) -> Option<Bits> {
-    let sign = if rule.kind == Kind::Mitigator { -1 } else { 1 };
-    rule.kind.has_bits().then_some(Bits(sign * rule.millibits))
 }
 
 fn listed(rule: &Rule) -> Listed<'_> {

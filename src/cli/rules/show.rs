@@ -5,11 +5,10 @@ use std::io::{self, Write};
 
 use clap::Args;
 
-use super::list::signed_bits;
 use crate::cli::exit::{Done, Exit};
 use crate::cli::rulesets::{RulesArgs, load};
 use crate::cli::{Io, no_such_rule};
-use crate::report::{Line, Tone, View};
+use crate::report::{Line, Tone, View, asked, signed_bits};
 use crate::rule::{Expr, Filter, Part, Rule, RuleSet};
 
 /// What `rules show` is asked for.
@@ -122,16 +121,7 @@ impl Card<'_> {
     }
 
     fn condition(&mut self, expr: &Expr, depth: usize) -> io::Result<()> {
-        let text = match expr {
-            Expr::Clause(at) => self.rules.clauses[*at].describe(),
-            Expr::Rule(at) => format!("the rule {} holds", self.rules.rules[*at].id),
-            Expr::Named(name, _) => format!("{name}:"),
-            Expr::Not(_) => "it is not so that".to_owned(),
-            Expr::AssumeNo(_) => "as far as the record says".to_owned(),
-            Expr::All(_) => "all of these hold".to_owned(),
-            Expr::Any(_) => "at least one of these holds".to_owned(),
-            Expr::AtLeast(wanted, _) => format!("at least {wanted} of these hold"),
-        };
+        let text = asked(expr, self.rules);
         self.line(&" ".repeat(2 + 2 * depth), Tone::Plain, &text)?;
         expr.children().iter().try_for_each(|part| self.condition(part, depth + 1))
     }

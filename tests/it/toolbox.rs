@@ -1,0 +1,169 @@
+//! The tools around rule files, as they are run: laid out, locked, compared, shown, begun.
+
+use std::fs;
+use std::path::Path;
+
+use article3::cli::Exit;
+use article3::rule::{LOCK_FILE, RuleFiles};
+
+use crate::cli::Desk;
+
+/// A desk with a copy of the shipped rules in `pack`.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    for (name, text) in RuleFiles::shipped().iter() {
+        let path = desk.path("pack").join(name);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    desk
+}
+
+/// Writes a file of the pack anew, with one text in place of another.
+fn edit(desk: &Desk, name: &str, from: &str, to: &str) {
+    let name = format!("pack/{name}");
+    let text = desk.read(&name);
+    assert!(text.contains(from), "{from}");
+    desk.write(&name, &text.replacen(from, to, 1));
+}
+
+#[test]
+fn files_are_laid_out_once_and_the_rules_are_the_same_after_it() {
+    let desk = desk();
+    edit(&desk, "positions.toml", "revision = 1", "revision=1   # first");
+    let (said, _) = desk.expect(Exit::Found, &["rules", "fmt", "pack", "--check"]);
+    assert!(said.contains("pack/positions.toml"), "{said}");
+    assert!(desk.read("pack/positions.toml").contains("revision=1   # first"), "a check changes nothing");
+    desk.expect(Exit::Done, &["rules", "fmt", "pack"]);
+    assert!(desk.read("pack/positions.toml").contains("\nrevision = 1 # first\n"));
+    let (said, _) = desk.expect(Exit::Done, &["rules", "fmt", "pack", "--check"]);
+    assert_eq!(said, "");
+    let left: Vec<_> = fs::read_dir(desk.path("pack"))
+        .expect("a folder")
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_string_lossy().ends_with(".part"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    // Lists keep their rows; only their bytes may be other, which the comparison does not show.
+    desk.expect(Exit::Done, &["rules", "diff", "shipped", "pack"]);
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_left_alone_and_the_others_are_laid_out() {
+    let desk = desk();
+    edit(&desk, "positions.toml", "revision = 1", "revision = \"");
+    edit(&desk, "person.toml", "revision = 1", "revision=1");
+    let broken = desk.read("pack/positions.toml");
+    let (_, said) = desk.expect(Exit::Usage, &["rules", "fmt", "pack"]);
+    assert!(said.contains("positions.toml") && said.contains("1 file left as it was"), "{said}");
+    assert_eq!(desk.read("pack/positions.toml"), broken);
+    assert!(desk.read("pack/person.toml").contains("revision = 1"));
+}
+
+#[test]
+fn the_shipped_lock_is_fresh_and_a_change_of_meaning_stops_a_run() {
+    let desk = desk();
+    desk.expect(Exit::Done, &["rules", "lock", "pack", "--check"]);
+    edit(&desk, "positions.toml", "strength = \"strong\"", "strength = \"weak\"");
+    let (_, said) = desk.expect(Exit::Usage, &["scan", "--rules", "pack", "notices.ndjson"]);
+    assert!(said.contains("A740") && said.contains("position.protest"), "{said}");
+    let before = desk.read(&format!("pack/{LOCK_FILE}"));
+    desk.expect(Exit::Usage, &["rules", "lock", "pack"]);
+    assert_eq!(
+        desk.read(&format!("pack/{LOCK_FILE}")),
+        before,
+        "a lock is not written over a change that has no revision"
+    );
+    edit(&desk, "positions.toml", "revision = 1", "revision = 2");
+    desk.expect(Exit::Found, &["rules", "lock", "pack", "--check"]);
+    desk.expect(Exit::Done, &["rules", "lock", "pack"]);
+    let (said, _) = desk.expect(Exit::Done, &["rules", "check", "pack"]);
+    assert!(said.starts_with("no problems"), "{said}");
+}
+
+#[test]
+fn a_comparison_says_what_changed_and_not_how_it_is_written() {
+    let desk = desk();
+    edit(&desk, "positions.toml", "[[rule]]", "# a comment\n[[rule]]");
+    desk.expect(Exit::Done, &["rules", "diff", "shipped", "pack"]);
+    edit(&desk, "positions.toml", "strength = \"strong\"", "strength = \"moderate\"");
+    edit(&desk, "positions.toml", "ground = [\"political\", ", "ground = [\"other\", ");
+    edit(&desk, "positions.toml", "id       = \"position.un-letter\"", "id       = \"position.un-mail\"");
+    edit(&desk, "positions.toml", "\"a protest about a formality\"", "\"a formality\"");
+    edit(&desk, "ruleset.toml", "b    = 1.5", "b    = 2.5");
+    edit(&desk, "lexicon/threats.csv", "\nthreat to kill,", "\nthreat of death,");
+    let (said, _) = desk.expect(Exit::Found, &["rules", "diff", "shipped", "pack"]);
+    for wanted in [
+        "position.un-letter → position.un-mail",
+        "(revision 1, which was not raised)",
+        "weight: 2.0 bits → 1.0 bits",
+        "selection `protest`: `decisions` match ground is: “political” → “other”",
+        "test “a formality”\n      + expects no",
+        "`profile.caps.b`: 1.5 → 2.5",
+        "lexicon/threats (read by 1 rule: facts.threat-or-call-to-violence)",
+        "- threat to kill · en · Latn · stem",
+        "+ threat of death · en · Latn · stem",
+    ] {
+        assert!(said.replace("\n  ", " ").contains(wanted) || said.contains(wanted), "{wanted}\n{said}");
+    }
+    assert!(!said.contains("comment"), "{said}");
+    let (said, _) = desk.expect(Exit::Found, &["rules", "diff", "shipped", "pack", "--format", "json"]);
+    let said: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(said["changed"][0]["meaning"][0]["what"], "weight");
+}
+
+#[test]
+fn a_scope_says_whether_it_became_wider() {
+    let desk = Desk::new();
+    let rule = "[[rule]]\nid = \"a\"\nrevision = 1\ntitle = \"t\"\nstatus = \"test\"\nkind = \"concept\"\nbasis = [{ cite = \"x\" }]\nscope.kind = [\"red_notice\"]\ndetection.x.is_public = true\n";
+    desk.write("a.toml", rule);
+    for (to, wanted) in [
+        ("[\"red_notice\", \"sltd\"]", "scope: `kind` is (more records)"),
+        ("[\"red_notice\"]\nscope.sex = \"male\"", "scope: `sex` (fewer records)"),
+    ] {
+        desk.write("b.toml", &rule.replace("[\"red_notice\"]", to));
+        let (said, _) = desk.expect(Exit::Found, &["rules", "diff", "a.toml", "b.toml"]);
+        assert!(said.contains(wanted), "{said}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_page_with_its_numbers_and_twice_the_same() {
+    let desk = desk();
+    let corpus = ["--corpus", "notices.ndjson"];
+    for out in ["one", "two"] {
+        desk.expect(Exit::Done, &[&["rules", "cards", "--out", out][..], &corpus].concat());
+    }
+    let names = |out: &str| {
+        let entries = fs::read_dir(desk.path(out)).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("one"), names("two"));
+    for name in names("one") {
+        let page = desk.read(&format!("one/{name}"));
+        assert_eq!(page, desk.read(&format!("two/{name}")), "{name}");
+        for link in page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(link.starts_with("http") || names("one").iter().any(|known| known == link), "{name}: {link}");
+        }
+    }
+    let (card, _) = desk.expect(Exit::Done, &[&["rules", "card", "form.facts-blank"][..], &corpus].concat());
+    assert!(card.contains("- yes in 8 of 40, "), "{card}");
+    let (card, _) = desk.expect(Exit::Done, &["rules", "card", "position.protest"]);
+    assert!(card.contains("No corpus was given.") && card.contains("| a protest with reasons | yes |"), "{card}");
+}
+
+#[test]
+fn a_rule_is_begun_at_the_end_of_a_file_and_does_not_count() {
+    let desk = Desk::new();
+    desk.expect(Exit::Done, &["rules", "new", "charge.one", "--into", "new.toml"]);
+    desk.expect(Exit::Done, &["rules", "new", "charge.two", "--kind", "gap", "--into", "new.toml"]);
+    let (said, _) = desk.expect(Exit::Done, &["rules", "test", "new.toml"]);
+    assert_eq!(said, "6 tests, 0 failed\n");
+    desk.expect(Exit::Done, &["rules", "fmt", "--check", "new.toml"]);
+    let (said, _) = desk.expect(Exit::Usage, &["scan", "--rules", "new.toml", "notices.ndjson"]);
+    assert_eq!(said, "");
+    desk.expect(Exit::Usage, &["rules", "new", "Charge Three"]);
+}
