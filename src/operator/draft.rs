@@ -90,6 +90,7 @@ static OPERATORS: &[OperatorSpec] = &[
         on: "text",
         build: |d| d.contains(Mode::Substring, "contains"),
     },
+    OperatorSpec { key: "lacks", options: &["word", "cased"], fits: is_text, on: "text", build: |d| d.lacks() },
     OperatorSpec {
         key: "startswith",
         options: LITERAL,

@@ -8,6 +8,7 @@ mod draft;
 mod equals;
 mod fuzzy;
 mod known;
+mod lacks;
 mod list;
 mod lookup;
 mod narrowed;

@@ -168,7 +168,9 @@ fn predicate(node: &Node) -> Json {
     let entries = kept.map(|(key, node)| {
         let value = match (key.text.as_str(), &node.tree) {
             ("match", Tree::Table(table)) => selection(table),
-            ("is" | "neq" | "contains" | "startswith" | "endswith" | "re", _) => set(node.each().iter().map(other)),
+            ("is" | "neq" | "contains" | "lacks" | "startswith" | "endswith" | "re", _) => {
+                set(node.each().iter().map(other))
+            }
             _ => other(node),
         };
         (key.text.as_str(), value)

@@ -47,6 +47,7 @@ static OPERANDS: &[(&str, Operand, &str)] = &[
     ("is", Operand::Values, "The value is equal to one of these."),
     ("neq", Operand::Values, "There is a value, and it differs from all of these."),
     ("contains", Operand::Texts, "The text occurs."),
+    ("lacks", Operand::Texts, "There is a text, and none of these occurs."),
     ("startswith", Operand::Texts, "The text stands at the start."),
     ("endswith", Operand::Texts, "The text stands at the end."),
     ("near", Operand::Near, "Both occur, with at most so many words between them, in either order."),

@@ -148,7 +148,7 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
             13 => "list = \"context/texts\", as_of = \"status_at\"".to_owned(),
             14 => format!("lookup = \"context/texts\", {} = {}", order(dice), dice.roll(3)),
             0 => format!("is = [{:?}, {}]", text(dice), words(dice)),
-            1 => format!("contains = {}, word = true", words(dice)),
+            1 => format!("{} = {}, word = true", dice.pick(&["contains", "lacks"]), words(dice)),
             2 => format!("contains = [{}, {}], all = true", words(dice), words(dice)),
             3 => format!("startswith = {}", words(dice)),
             4 => format!(
@@ -157,7 +157,7 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
                 words(dice),
                 dice.roll(3)
             ),
-            5 => "contains = { list = \"lexicon/x\" }".to_owned(),
+            5 => format!("{} = {{ list = \"lexicon/x\" }}", dice.pick(&["contains", "lacks"])),
             6 => format!("words = {{ {} = {} }}", order(dice), dice.roll(5)),
             7 => format!("re = {:?}, flags = \"i\"", dice.pick(&["b.mb", "(?-u:^)l", "экс\\w+"])),
             8 => format!("neq = {}", words(dice)),

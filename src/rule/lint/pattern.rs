@@ -23,7 +23,7 @@ struct Sought<'a> {
 /// Whether a key takes texts that are looked for, and where in a word they may stand.
 fn anywhere(one: &Use<'_>) -> Option<Mode> {
     match one.key {
-        "contains" | "a" | "b" => Some(Mode::Substring),
+        "contains" | "lacks" | "a" | "b" => Some(Mode::Substring),
         "startswith" => Some(Mode::Prefix),
         "endswith" => Some(Mode::Suffix),
         _ => None,
