@@ -379,10 +379,6 @@ catalogue! {
     "A TOML file in `lexicon` or `context` holds headers of the lists beside it, and there is no such \
      list, so that what it says would be lost. Correct the name, add the list, or take the header out."
 
-    "A512" ListWithoutHeader Warning "a word list has no header"
-    "Without a header nobody can tell who keeps the list right, how fresh it is and whether it may be \
-     passed on. Write a table of its name in `lexicon/lists.toml`."
-
     "A513" ListHeaderTwice Error "a list has two headers"
     "A list has one header, in one of the TOML files of its folder. Take one of them out."
 
@@ -595,6 +591,10 @@ catalogue! {
     "A902" UnusedAllow Warning "a comment allows what is not there"
     "The warning that the comment lets stand is gone, or stands elsewhere. A comment that stays behind would hide the next \
      mistake in that place. Take it out."
+
+    "A903" ListWithoutHeader Warning "a word list has no header"
+    "Without a header nobody can tell who keeps the list right, how fresh it is and whether it may be \
+     passed on. Write a table of its name in `lexicon/lists.toml`."
 
     "A904" NeverYes Warning "a condition can never hold"
     "By the truth table over all that the condition asks, missing values included, no record makes it say yes: its parts \

@@ -13,6 +13,8 @@ pub struct Sample {
     pub rules: String,
     /// The list that the rules name, `lexicon/words`.
     pub list: Option<String>,
+    /// The header of the list, where it matters: `lexicon/lists.toml`.
+    pub header: Option<String>,
 }
 
 /// A mistake and its correction.
@@ -36,8 +38,9 @@ static EXAMPLES: LazyLock<Vec<Example>> = LazyLock::new(|| {
 
 fn example(code: Code, table: &Table) -> Option<Example> {
     let text = |key: &str| table.get(key).and_then(Node::text).map(str::to_owned);
-    let bad = Sample { rules: text("bad")?, list: text("bad-list") };
-    Some(Example { code, bad, good: Sample { rules: text("good")?, list: text("good-list") } })
+    let bad = Sample { rules: text("bad")?, list: text("bad-list"), header: text("bad-header") };
+    let good = Sample { rules: text("good")?, list: text("good-list"), header: text("good-header") };
+    Some(Example { code, bad, good })
 }
 
 /// The keys of a rule that is sound.
@@ -52,6 +55,9 @@ const HEAD: [&str; 9] = [
     r#"falsepositives = ["none is known"]"#,
     r#"explain = { message = "This is an example." }"#,
 ];
+
+/// The header of a list that has one.
+const HEADER: &str = "words = { version = 1, licence = \"none\", maintainer = \"nobody\", as_of = \"2024\" }";
 
 /// The body of a rule that is sound.
 const BODY: &str = "[rule.detection.court]\nwarrant_authority = \"court\"\n";
@@ -72,6 +78,7 @@ impl Sample {
         files.insert("rules.toml", completed(&self.rules));
         if let Some(list) = &self.list {
             files.insert("lexicon/words.csv", list.as_str());
+            files.insert("lexicon/lists.toml", self.header.as_deref().unwrap_or(HEADER));
         }
         files
     }

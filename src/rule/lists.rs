@@ -25,6 +25,8 @@ pub(super) struct Lists {
     pub(super) hashes: BTreeMap<String, String>,
     /// What is said of each list, where something is.
     pub(super) headers: BTreeMap<String, ListHeader>,
+    /// The word lists of which nothing is said, with their first lines.
+    pub(super) without_header: Vec<(String, Span)>,
 }
 
 /// The files of lists, before they are read.
@@ -87,7 +89,9 @@ impl<'a> ListFiles<'a> {
                 }
             } else {
                 lists.lexicons.insert(parse_lexicon(name, source, text, found));
-                headers.expect(name, start, found);
+                if !headers.expect(name) {
+                    lists.without_header.push((name.to_owned(), start));
+                }
             }
         }
         headers.finish(found);
@@ -176,13 +180,10 @@ impl Headers {
         }
     }
 
-    /// Warns where a word list has no header.
-    fn expect(&mut self, name: &str, start: Span, found: &mut Diagnostics) {
-        if !self.sound.contains_key(name) {
-            let problem = Diagnostic::new(Code::ListWithoutHeader, format!("`{name}` has no header")).at(start);
-            found.push(problem.help(missing(name)));
-        }
+    /// Whether a word list has a header, sound or not.
+    fn expect(&mut self, name: &str) -> bool {
         self.used.insert(name.to_owned());
+        self.sound.contains_key(name)
     }
 
     /// Reports headers without a list.
@@ -198,7 +199,8 @@ impl Headers {
     }
 }
 
-fn missing(name: &str) -> String {
+/// Where a header goes and what is in it.
+pub(super) fn missing(name: &str) -> String {
     let (folder, own) = name.rsplit_once('/').unwrap_or(("", name));
     let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     format!("write `[{own}]` in `{folder}lists.toml`, with `version`, `licence`, `maintainer` and `as_of`")

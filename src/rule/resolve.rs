@@ -19,7 +19,8 @@ impl Checker<'_> {
         selections: Option<&BTreeMap<String, (Expr, Span)>>,
     ) -> Option<Expr> {
         let sources = self.sources;
-        let within = |at: &Range<usize>| place_in(sources, written, at);
+        let content = content_of(sources, written);
+        let within = |at: &Range<usize>| place_in(content, written.1, at);
         let condition = match condition::parse(&written.0) {
             Ok(condition) => condition,
             Err(error) => {
@@ -234,13 +235,15 @@ impl Checker<'_> {
     }
 }
 
-/// Where a part of a condition stands in its file. An escape in the string moves places; then it is the whole string.
-pub(super) fn place_in(sources: &Sources, (text, span): &(String, Span), part: &Range<usize>) -> Span {
+/// Where the content of a string begins in its file; `None` where an escape in it moves places.
+pub(super) fn content_of(sources: &Sources, (text, span): &(String, Span)) -> Option<usize> {
     let raw = sources.text(span.source).get(span.start..span.end).unwrap_or_default();
-    let content = span.start + raw.find(text.as_str()).unwrap_or(0);
-    if content == span.start {
-        return *span;
-    }
+    raw.find(text.as_str()).filter(|at| *at > 0).map(|at| span.start + at)
+}
+
+/// Where a part of a condition stands in its file. An escape in the string moves places; then it is the whole string.
+pub(super) fn place_in(content: Option<usize>, span: Span, part: &Range<usize>) -> Span {
+    let Some(content) = content else { return span };
     let (start, end) = (content + part.start, content + part.end.max(part.start + 1));
     Span { source: span.source, start, end: end.min(span.end) }
 }

@@ -290,7 +290,7 @@ fn predicate(field: Field, many: bool) -> Json {
     }
     if operators.contains(&"lookup") {
         // Beside `lookup` a comparison is one of what the table says.
-        let figure = json!({ "type": ["string", "number", "boolean"] });
+        let figure = json!({ "anyOf": [{ "type": "string" }, { "type": "number" }, { "type": "boolean" }] });
         for key in TABLE_TESTS {
             let (_, _, doc) =
                 OPERANDS.iter().find(|(known, ..)| *known == key).copied().unwrap_or((key, Operand::Text, ""));

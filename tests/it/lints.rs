@@ -95,7 +95,7 @@ fn what_is_fixed_is_not_found_again_and_nothing_else_changes() {
 
 /// A rule set of one rule below the usual head.
 fn rule(text: &str) -> RuleFiles {
-    Sample { rules: text.to_owned(), list: None }.files()
+    Sample { rules: text.to_owned(), list: None, header: None }.files()
 }
 
 fn has(text: &str, code: Code) -> bool {

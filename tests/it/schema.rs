@@ -68,7 +68,7 @@ fn is_valid(of: SchemaOf, file: &Value) -> bool {
 
 #[test]
 fn every_shipped_file_is_valid() {
-    for (name, text) in SHIPPED.iter().filter(|(name, _)| name.ends_with(".toml")) {
+    for (name, text) in SHIPPED.iter().filter(|(name, _)| name.ends_with(".toml") && !name.contains('/')) {
         let of = if *name == "ruleset.toml" { SchemaOf::RuleSet } else { SchemaOf::Rules };
         let file = json(text);
         let rules = file["rule"].as_array().cloned().unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use article3::diag::{Diagnostics, Sources, Style, render};
+use article3::diag::{Code, Diagnostics, Sources, Style, render};
 use article3::engine::{Assessment, Outcome, Verdicts, assess};
 use article3::ingest::canonical;
 use article3::rule::{Expr, Kind, RuleFiles, RuleSet, Verdict, judge, run_tests};
@@ -30,8 +30,11 @@ fn the_shipped_rules_are_sound_and_their_tests_pass() {
     let rules = shipped();
     let (run, failures) = run_tests(&rules, None);
     assert!(run > 0);
-    let shown: Vec<String> =
-        failures.iter().map(|failure| format!("{} “{}”: {}", failure.rule, failure.test, failure.message)).collect();
+    let shown: Vec<String> = failures
+        .iter()
+        .filter(|failure| failure.code != Code::KnownFailure)
+        .map(|failure| format!("{} “{}”: {}", failure.rule, failure.test, failure.message))
+        .collect();
     assert!(shown.is_empty(), "{}", shown.join("\n"));
 }
 

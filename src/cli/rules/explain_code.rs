@@ -22,13 +22,12 @@ pub(super) fn run(name: &str, io: &mut Io<'_>) -> Done {
 /// What matters of an example, set in.
 fn shown(sample: &Sample) -> String {
     let set_in = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
-    let rules: String = sample.rules.lines().map(set_in).collect();
-    match &sample.list {
-        None => rules,
-        Some(list) => {
-            format!("{rules}\n    in lexicon/words.csv:\n{}", list.lines().map(set_in).collect::<String>())
-        }
-    }
+    let text = |text: &str| text.lines().map(set_in).collect::<String>();
+    let files = [("lexicon/words.csv", &sample.list), ("lexicon/lists.toml", &sample.header)];
+    let beside =
+        files.into_iter().filter_map(|(name, file)| Some((name, file.as_deref().filter(|it| !it.is_empty())?)));
+    let beside: String = beside.map(|(name, file)| format!("\n    in {name}:\n{}", text(file))).collect();
+    format!("{}{beside}", text(&sample.rules))
 }
 
 /// A paragraph in lines that a terminal shows.

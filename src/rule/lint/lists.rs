@@ -4,8 +4,18 @@ use std::collections::BTreeSet;
 
 use super::{Lint, Subject, Use, uses};
 use crate::diag::{Code, Diagnostic, Diagnostics, Fix, Key, Node, Span};
+use crate::rule::lists::missing;
 use crate::rule::{Clause, Expr, Kind};
 use crate::text::{Lexicon, LexiconEntry, Matcher, Mode, Phrase, fold};
+
+pub(super) const NO_HEADER: Lint = Lint { code: Code::ListWithoutHeader, find: no_header };
+
+fn no_header(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for (name, at) in &subject.rules.written.lists.without_header {
+        let problem = Diagnostic::new(Code::ListWithoutHeader, format!("`{name}` has no header")).at(*at);
+        found.push(problem.help(missing(name)));
+    }
+}
 
 pub(super) const UNUSED_LIST: Lint = Lint { code: Code::UnusedList, find: unused_lists };
 

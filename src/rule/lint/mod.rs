@@ -32,6 +32,7 @@ pub struct Lint {
 
 /// Every lint, by code.
 pub static LINTS: &[Lint] = &[
+    lists::NO_HEADER,
     condition::NEVER_YES,
     condition::NEVER_NO,
     condition::NO_EFFECT,

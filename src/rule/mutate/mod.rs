@@ -17,7 +17,7 @@ use change::{Change, Edit};
 
 use super::check::Checker;
 use super::condition::{Group, fits, parse};
-use super::resolve::place_in;
+use super::resolve::{content_of, place_in};
 use super::scenario::outcome;
 use super::spec::{Body, RuleSpec};
 use super::{Rule, RuleSet, Status};
@@ -142,9 +142,10 @@ impl Bench<'_> {
             (Group::Glob(glob), Some(names)) => names.iter().filter(|name| fits(glob, name)).count(),
             _ => self.checker(&mut Diagnostics::new()).rules_of(spec, group).len(),
         };
+        let content = content_of(self.sources, written);
         let change = |changed: condition::Changed| {
             let to = put((condition::write(&changed.to), written.1));
-            Change::new(to, place_in(self.sources, written, &changed.at), changed.edit, changed.what)
+            Change::new(to, place_in(content, written.1, &changed.at), changed.edit, changed.what)
         };
         condition::changes(&condition, &members).into_iter().map(change).collect()
     }

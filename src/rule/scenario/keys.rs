@@ -33,6 +33,9 @@ pub(super) fn test(
     if results.is_none() && table.get("given").is_none() {
         keys.missing("given", "describe a record: `given = { kind = \"red_notice\" }`, or verdicts: `results = { … }`");
     }
+    for laid_over in ["cases", "table", "expect_by_id"] {
+        keys.node(laid_over); // simple tests were made of them; they are keys all the same
+    }
     let missing = missing(&mut keys, table, expect);
     let evidence = evidence(&mut keys, table);
     let counts = keys.word("counts", &[Truth::Yes, Truth::No, Truth::Unknown], Truth::name);
@@ -69,8 +72,8 @@ fn field(keys: &mut Keys<'_, '_>, path: &str, at: Span) -> Option<Field> {
 
 /// The fields that must be among those that decide; `None` where nothing is said of them.
 fn missing(keys: &mut Keys<'_, '_>, table: &Table, expect: Option<Verdict>) -> Option<Vec<Field>> {
-    let written = table.get("missing")?;
     let paths = keys.texts("missing");
+    let written = table.get("missing")?;
     let fields = paths.iter().filter_map(|(path, at)| field(keys, path, *at)).collect();
     if let Some(expect) = expect.filter(|expect| *expect != Verdict::Unknown) {
         let message = format!("`missing` says nothing where {} is expected", expect.word());
