@@ -4,7 +4,7 @@
 //! counts for its own line and the one below. It never allows an error, it needs a reason, and one that allows nothing is
 //! itself a warning, so that a list of exceptions cannot outlive what it excepts.
 
-use crate::diag::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
+use crate::diag::{Code, Diagnostic, Diagnostics, Fix, Severity, SourceId, Sources, Span};
 
 /// What stands before the codes.
 const MARK: &str = "# allow:";
@@ -13,6 +13,8 @@ const MARK: &str = "# allow:";
 #[derive(Debug)]
 struct Allow {
     span: Span,
+    /// What goes where the comment goes: its line where it stands there alone. None in a list, where other cells follow.
+    cut: Option<Span>,
     line: usize,
     codes: Vec<Named>,
     reason: String,
@@ -98,7 +100,12 @@ impl Allow {
             Some(code) if !named.used && judged.contains(&code) => {
                 let message = format!("there is no `{code}` here to allow");
                 let help = "take the comment out; it counts for its own line and the one below";
-                Some(Diagnostic::new(Code::UnusedAllow, message).at(self.span).help(help))
+                let problem = Diagnostic::new(Code::UnusedAllow, message).at(self.span).help(help);
+                let alone = self.cut.filter(|_| self.codes.len() == 1);
+                Some(match alone {
+                    Some(cut) => problem.fix(Fix::new(format!("took out a comment that allowed no `{code}`")).cut(cut)),
+                    None => problem,
+                })
             }
             Some(_) => None,
         };
@@ -115,7 +122,13 @@ fn comments(source: SourceId, text: &str) -> Vec<Allow> {
             let (codes, rest) = written.split_once('(').unwrap_or((written, ""));
             let reason = rest.rsplit_once(')').map_or("", |(reason, _)| reason.trim());
             let span = Span::new(source, start + at..start + content.trim_end().len());
-            all.push(Allow { span, line: line + 1, codes: codes_in(codes), reason: reason.to_owned() });
+            let before = content.get(..at).unwrap_or_default().trim_end().len();
+            let ends = content.trim_end().ends_with(')');
+            let cut = ends.then(|| match before {
+                0 => Span::new(source, start..start + content.len()),
+                _ => Span::new(source, start + before..start + content.trim_end().len()),
+            });
+            all.push(Allow { span, cut, line: line + 1, codes: codes_in(codes), reason: reason.to_owned() });
         }
         start += content.len();
     }
@@ -163,6 +176,19 @@ mod tests {
     #[test]
     fn an_error_is_never_allowed() {
         assert_eq!(allowed("# allow: A407, A301 (I know)\nx = 1\n"), (1, vec![Code::BadAllow]));
+    }
+
+    #[test]
+    fn a_comment_that_allows_nothing_goes_with_its_line_or_leaves_the_rest_of_it() {
+        let fixed = |text: &str| {
+            let mut sources = Sources::new();
+            sources.add("a.toml", text);
+            let found = Allows::read(&sources).problems(&[Code::UnusedSelection]);
+            crate::diag::apply_fixes(&found, &sources).pop().map(|fixed| fixed.text)
+        };
+        assert_eq!(fixed("x = 1 # allow: A407 (why)\ny = 2\n").as_deref(), Some("x = 1\ny = 2\n"));
+        assert_eq!(fixed("x = 1\n  # allow: A407 (why)\ny = 2\n").as_deref(), Some("x = 1\ny = 2\n"));
+        assert_eq!(fixed("word,en,Latn,stem,,# allow: A407 (why),law,,\n"), None, "cells follow");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regex::{Regex, RegexBuilder};
 
 use super::fold;
-use crate::diag::{Code, Diagnostic, Diagnostics, SourceId, Span};
+use crate::diag::{Code, Diagnostic, Diagnostics, Fix, SourceId, Span};
 use crate::record::{Country, PartialDate};
 
 /// The columns of a lexicon file, in this order.
@@ -119,7 +119,10 @@ pub fn parse_lexicon(name: &str, source: SourceId, text: &str, found: &mut Diagn
         } else {
             let message = format!("`{}` stands twice after folding", entry.text);
             let problem = Diagnostic::new(Code::LexiconDuplicate, message).at(span);
-            found.push(problem.also(seen[&key], "first here").help("take one out, or limit one of them to a country"));
+            let line = Span { end: (span.end + 1).min(text.len()), ..span };
+            let fix = Fix::new(format!("took out `{}`, which stood twice", entry.text)).cut(line);
+            let problem = problem.also(seen[&key], "first here");
+            found.push(problem.help("take one out, or limit one of them to a country or a time").fix(fix));
         }
     }
     if lexicon.entries.is_empty() && found.errors() == before {
@@ -130,7 +133,8 @@ pub fn parse_lexicon(name: &str, source: SourceId, text: &str, found: &mut Diagn
     lexicon
 }
 
-type EntryKey = (String, String, Option<Country>);
+/// What two entries must not share: what is looked for, how, and in which records.
+type EntryKey = (String, String, Option<Country>, [Option<PartialDate>; 2]);
 
 fn is_alphanumeric(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -221,7 +225,12 @@ fn entry(row: &csv::StringRecord, span: Span, found: &mut Diagnostics) -> Option
         return None;
     }
     let language = Some(cell(1)).filter(|language| !language.is_empty()).map(Arc::from);
-    let key = (if regex.is_some() { text.to_owned() } else { fold(text).into_owned() }, mode.to_owned(), country);
+    let key = (
+        if regex.is_some() { text.to_owned() } else { fold(text).into_owned() },
+        mode.to_owned(),
+        country,
+        [valid_from, valid_to],
+    );
     let entry = LexiconEntry {
         text: text.to_owned(),
         stem: mode == "stem",
