@@ -15,8 +15,10 @@ use std::time::{Duration, Instant};
 
 use regex::Regex;
 
-/// How long a case may take.
+/// How long a case may take: what it computes, for other work on the machine is not its fault.
 pub(super) const LONGEST: Duration = Duration::from_secs(10);
+/// After which time a case that may compute nothing and wait for ever is ended.
+const HANGS: Duration = Duration::from_secs(120);
 /// How much memory a case may take, in bytes.
 pub(super) const PEAK: u64 = 512 << 20;
 /// How much address space a process may take, in KiB: the memory, and what threads reserve without using it.
@@ -119,16 +121,16 @@ pub(super) fn run(folder: &Path, arguments: &[String]) -> io::Result<Seen> {
         .stderr(File::create(&err)?)
         .process_group(0)
         .spawn()?;
-    let mut peak = 0;
+    let (mut peak, mut took) = (0, Duration::ZERO);
     let exit = loop {
         peak = peak.max(memory(child.id()));
+        took = took.max(computed(child.id()).unwrap_or_else(|| started.elapsed()));
         match child.try_wait()? {
             Some(status) => break status.code(),
-            None if started.elapsed() > LONGEST => break kill(&mut child)?,
+            None if took > LONGEST || started.elapsed() > HANGS => break kill(&mut child)?,
             None => std::thread::sleep(PAUSE),
         }
     };
-    let took = started.elapsed();
     let (out, err) = (kept(&out)?, kept(&err)?);
     let entries = std::fs::read_dir(folder)?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let left = entries.filter(|name| !name.starts_with('.')).collect();
@@ -154,6 +156,23 @@ fn memory(process: u32) -> u64 {
     let kib =
         status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB")?.trim().parse::<u64>().ok());
     kib.unwrap_or_default() * 1024 + children(process).into_iter().map(memory).sum::<u64>()
+}
+
+/// How long a process and its children have computed, those that have ended included; none where there is no `/proc`, or
+/// the process is gone.
+fn computed(process: u32) -> Option<Duration> {
+    /// Of `/proc/PID/stat`, in hundredths of a second.
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = match std::fs::read_to_string(format!("/proc/{process}/stat")) {
+        Ok(stat) => stat,
+        Err(_) if Path::new("/proc/self/stat").exists() => return Some(Duration::ZERO),
+        Err(_) => return None,
+    };
+    // The second field, the name in brackets, may hold anything; times are the fields 14 to 17.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks: u32 = fields.split_whitespace().skip(11).take(4).filter_map(|ticks| ticks.parse::<u32>().ok()).sum();
+    let below = children(process).into_iter().filter_map(computed).sum::<Duration>();
+    Some(TICK * ticks + below)
 }
 
 fn children(process: u32) -> Vec<u32> {
