@@ -15,8 +15,9 @@
 //!                                          explain::case ─▶ Case ─▶ report writers
 //! ```
 //!
-//! Read the modules in the order below; each uses only those above it. The library prints nothing, reads no clock and no
-//! environment, and never panics on input.
+//! Read the modules in this order; each uses only those before it: [`diag`], [`record`], [`text`], [`context`], [`table`],
+//! [`ingest`], [`operator`], [`rule`], [`engine`], [`explain`], [`report`], [`cli`]. The library prints nothing, reads no
+//! clock and no environment (but for [`cli`], which hands them on), and never panics on input.
 
 pub mod cli;
 pub mod context;

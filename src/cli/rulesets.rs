@@ -1,6 +1,6 @@
 //! What several commands need to judge: rule sets and a selection of their rules, as given on the command line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
-use crate::diag::{Diagnostics, Sources, render, summary};
+use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, render, summary};
 use crate::record::PartialDate;
 use crate::report::run::Options;
 use crate::rule::{RuleFiles, RuleSet, Selection, Status};
@@ -113,39 +113,60 @@ pub(super) struct Checked {
     pub(super) files: RuleFiles,
     pub(super) sources: Sources,
     pub(super) found: Diagnostics,
-    /// The rules of the rule set that was asked for; else those of the first one of the folder that can be used.
-    pub(super) rules: Option<RuleSet>,
+    /// The names of the rule sets; none where there is nothing but rules.
+    names: Vec<String>,
+    sets: Vec<Option<RuleSet>>,
 }
 
-/// Reads and checks every rule set of a folder, the one that is used unless another is asked for first, and sorts what is
-/// wrong with them.
-pub(super) fn check(path: Option<&Path>) -> Done<Checked> {
+impl Checked {
+    /// The rule set that was asked for; else the first one of the folder that can be used.
+    pub(super) fn rules(&self) -> Option<&RuleSet> {
+        self.sets.iter().flatten().next()
+    }
+
+    /// Looks at every rule set that can be used, and adds what is found.
+    pub(super) fn look(&mut self, look: impl Fn(&RuleSet, &Sources, &mut Diagnostics)) {
+        let of = |rules: &Option<RuleSet>| {
+            let mut own = Diagnostics::new();
+            rules.iter().for_each(|rules| look(rules, &self.sources, &mut own));
+            own
+        };
+        let problems: Vec<Diagnostics> = self.sets.iter().map(of).collect();
+        self.found.extend(told_once(&self.names, problems));
+    }
+
+    /// Takes out the rules, if they are without error; else the errors are shown. `so` is what became of the command.
+    pub(super) fn sound(&mut self, so: &str, io: &mut Io<'_>) -> Done<RuleSet> {
+        if self.found.has_errors() {
+            say(&self.found, &self.sources, io);
+            return Err(Failure::usage(format!("the rules have {}; {so}", summary(&self.found))));
+        }
+        let rules = std::mem::take(&mut self.sets).into_iter().flatten().next();
+        rules.ok_or_else(|| Failure::usage(format!("there is no rule set; {so}")))
+    }
+}
+
+/// Reads and checks a rule set of a folder, by name; without a name every one, the one that is used unless another is asked
+/// for first. What is wrong with them is sorted.
+pub(super) fn check(path: Option<&Path>, name: Option<&str>) -> Done<Checked> {
     let files = rule_files(path)?;
-    let names: Vec<String> = files.sets().into_iter().map(str::to_owned).collect();
-    checked(files, &names)
-}
-
-/// The same for one rule set, by name.
-pub(super) fn check_set(path: &Path, name: &str) -> Done<Checked> {
-    let files = read_rules(path)?;
-    known(&files, name)?;
-    checked(files, &[name.to_owned()])
-}
-
-fn checked(files: RuleFiles, names: &[String]) -> Done<Checked> {
+    let names = match name {
+        Some(name) => {
+            known(&files, name)?;
+            vec![name.to_owned()]
+        }
+        None => files.sets().into_iter().map(str::to_owned).collect(),
+    };
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let sets = sets(&files, names, &mut sources, &mut found);
+    let sets = sets(&files, &names, &mut sources, &mut found);
     found.sort(&sources);
-    Ok(Checked { files, sources, found, rules: sets.into_iter().flatten().next() })
+    Ok(Checked { files, sources, found, names, sets })
 }
 
-/// Checks rule sets by name; without any name, the rules as they are. A problem that not all of them have names those that
-/// have it.
+/// Checks rule sets by name; without any name, the rules as they are.
 fn sets(files: &RuleFiles, names: &[String], sources: &mut Sources, found: &mut Diagnostics) -> Vec<Option<RuleSet>> {
-    match names {
-        [] => return vec![RuleSet::check(files, sources, found)],
-        [one] => return vec![RuleSet::check_named(files, one, sources, found)],
-        _ => {}
+    if names.is_empty() {
+        return vec![RuleSet::check(files, sources, found)];
     }
     let (mut sets, mut problems) = (vec![], vec![]);
     for name in names {
@@ -153,18 +174,36 @@ fn sets(files: &RuleFiles, names: &[String], sources: &mut Sources, found: &mut 
         sets.push(RuleSet::check_named(files, name, sources, &mut own));
         problems.push(own);
     }
-    for problem in problems.iter().flatten() {
-        let has = |own: &Diagnostics| own.iter().any(|other| other == problem);
-        let having: Vec<String> =
-            names.iter().zip(&problems).filter(|(_, own)| has(own)).map(|(name, _)| format!("`{name}`")).collect();
-        let mut problem = problem.clone();
+    found.extend(told_once(names, problems));
+    sets
+}
+
+/// The problems of rule sets, each once. One that not all of them have names those that have it.
+fn told_once(names: &[String], problems: Vec<Diagnostics>) -> Vec<Diagnostic> {
+    type Place = (Option<Span>, Code);
+    let mut at: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
+    let mut told: Vec<(Diagnostic, BTreeSet<usize>)> = vec![];
+    for (set, problem) in
+        problems.into_iter().enumerate().flat_map(|(set, own)| own.into_iter().map(move |one| (set, one)))
+    {
+        let near = at.entry((problem.span, problem.code)).or_default();
+        match near.iter().find(|known| told[**known].0 == problem) {
+            Some(known) => drop(told[*known].1.insert(set)),
+            None => {
+                near.push(told.len());
+                told.push((problem, BTreeSet::from([set])));
+            }
+        }
+    }
+    let named = |(mut problem, having): (Diagnostic, BTreeSet<usize>)| {
         if having.len() < names.len() {
+            let having: Vec<String> = having.iter().map(|set| format!("`{}`", names[*set])).collect();
             let of = format!("this is so in the rule set {}", having.join(", "));
             problem.help = Some(problem.help.map_or_else(|| of.clone(), |help| format!("{help}; {of}")));
         }
-        found.push(problem);
-    }
-    sets
+        problem
+    };
+    told.into_iter().map(named).collect()
 }
 
 /// The files of a folder, or those inside the program.
@@ -183,16 +222,6 @@ pub(super) fn read_rules(path: &Path) -> Done<RuleFiles> {
 /// The folder that the names of the files of a rule set are relative to.
 pub(super) fn folder_of(path: &Path) -> &Path {
     if path.is_dir() { path } else { path.parent().unwrap_or(path) }
-}
-
-/// The rules, if they are without error; else the errors are shown. `so` is what became of the command.
-pub(super) fn sound(checked: Checked, so: &str, io: &mut Io<'_>) -> Done<RuleSet> {
-    let Checked { sources, found, rules, .. } = checked;
-    if found.has_errors() {
-        say(&found, &sources, io);
-        return Err(Failure::usage(format!("the rules have {}; {so}", summary(&found))));
-    }
-    rules.ok_or_else(|| Failure::usage(format!("there is no rule set; {so}")))
 }
 
 fn known(files: &RuleFiles, name: &str) -> Done<()> {

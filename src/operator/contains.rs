@@ -60,6 +60,11 @@ impl Operator for Contains {
         self.patterns.reads()
     }
 
+    fn waits_for(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Field> {
+        let Value::Text(text) = value else { return vec![] };
+        here.folded(text, |folded| self.patterns.waits_for(&self.places(text, folded, here), here))
+    }
+
     fn lists(&self) -> Vec<&str> {
         self.patterns.lists()
     }

@@ -45,6 +45,11 @@ impl Operator for InLexicon {
         self.patterns.reads()
     }
 
+    fn waits_for(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Field> {
+        let Value::Text(text) = value else { return vec![] };
+        self.patterns.waits_for(&self.entries(text, here), here)
+    }
+
     fn lists(&self) -> Vec<&str> {
         vec![&self.name]
     }

@@ -82,6 +82,11 @@ pub trait Operator: Debug + Send + Sync {
         vec![]
     }
 
+    /// Those of the other fields that its answer for this value can turn on, where it is unknown.
+    fn waits_for(&self, _value: Value<&str>, _here: &Here<'_>) -> Vec<Field> {
+        self.reads()
+    }
+
     /// The lists and tables it asks, by name.
     fn lists(&self) -> Vec<&str> {
         vec![]
@@ -260,23 +265,22 @@ pub fn holds(operator: &dyn Operator, here: &Here<'_>) -> Truth {
 /// `value` is there but too imprecise to tell. Empty where it is not the record that is silent, but a table.
 #[must_use]
 pub fn why_unknown(operator: &dyn Operator, here: &Here<'_>) -> Vec<(Field, State)> {
-    let row = here.reading.row;
-    match row.cell(here.field, here.position) {
+    let cell = here.reading.row.cell(here.field, here.position);
+    let value = match cell {
         Err(state) => return vec![(here.field, state)],
         Ok(value) if operator.silent(value, here).is_some() => return vec![],
-        Ok(_) => {}
-    }
-    let missing: Vec<(Field, State)> = operator
-        .reads()
-        .into_iter()
-        .flat_map(|field| here.others(field).into_iter().filter_map(move |cell| Some((field, cell.err()?))))
-        .collect();
+        Ok(value) => value,
+    };
+    let waits_for = operator.waits_for(value, here);
+    let states = |field: &Field| here.others(*field).into_iter().filter_map(Result::err);
+    let missing: Vec<(Field, State)> =
+        waits_for.iter().flat_map(|field| states(field).map(|state| (*field, state))).collect();
     if !missing.is_empty() {
         return missing;
     }
     let imprecise = |cell: &CellRef<'_>| matches!(cell, Ok(Value::Date(date)) if !date.is_day());
-    let own = [row.cell(here.field, here.position)].iter().any(imprecise).then_some(here.field);
-    let others = operator.reads().into_iter().filter(|field| here.others(*field).iter().any(imprecise));
+    let own = imprecise(&cell).then_some(here.field);
+    let others = waits_for.into_iter().filter(|field| here.others(*field).iter().any(imprecise));
     let why: Vec<(Field, State)> = own.into_iter().chain(others).map(|field| (field, State::Value)).collect();
     if why.is_empty() { vec![(here.field, State::Value)] } else { why }
 }

@@ -6,6 +6,7 @@
 //! ever takes matches away, so what the operators promise of their phrases stays true. Where it is open whom a sentence
 //! is about, whether a match in it counts is unknown.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -87,15 +88,14 @@ impl Narrowing {
         if sound { Ok(narrows.then_some(one)) } else { Err(()) }
     }
 
-    /// The operators, narrowed: together where they must hold in one sentence, else each for itself.
-    pub(crate) fn apply(self, operators: Vec<Arc<dyn Operator>>, grammar: &Arc<Grammar>) -> Vec<Arc<dyn Operator>> {
-        let narrowed = |inner| -> Arc<dyn Operator> {
-            Arc::new(Narrowed { inner, narrowing: self, grammar: Arc::clone(grammar) })
-        };
-        match self.sentence {
-            true => vec![narrowed(operators)],
-            false => operators.into_iter().map(|operator| narrowed(vec![operator])).collect(),
-        }
+    /// The operators by what is narrowed together: all where they must hold in one sentence, else each for itself.
+    pub(crate) fn groups(self, operators: Vec<Arc<dyn Operator>>) -> Vec<Vec<Arc<dyn Operator>>> {
+        if self.sentence { vec![operators] } else { operators.into_iter().map(|operator| vec![operator]).collect() }
+    }
+
+    /// Operators that must hold together, narrowed.
+    pub(crate) fn over(self, inner: Vec<Arc<dyn Operator>>, grammar: &Arc<Grammar>) -> Arc<dyn Operator> {
+        Arc::new(Narrowed { inner, narrowing: self, grammar: Arc::clone(grammar) })
     }
 
     /// Whether a sentence is about whom it must be about; unknown where the sentence leaves it open.
@@ -256,10 +256,17 @@ impl Operator for Narrowed {
     }
 
     fn reads(&self) -> Vec<Field> {
-        let mut fields: Vec<Field> = self.inner.iter().flat_map(|operator| operator.reads()).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields
+        let fields: BTreeSet<Field> = self.inner.iter().flat_map(|operator| operator.reads()).collect();
+        fields.into_iter().collect()
+    }
+
+    fn waits_for(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Field> {
+        let Value::Text(text) = value else { return vec![] };
+        let of_part = |part: &Part<'_>, here: &Here<'_>| -> Vec<Field> {
+            self.inner.iter().flat_map(|operator| operator.waits_for(Value::Text(part.text), here)).collect()
+        };
+        let fields: BTreeSet<Field> = self.each_part(text, here, of_part).into_iter().flatten().collect();
+        fields.into_iter().collect()
     }
 
     fn evidence(&self, value: Value<&str>, here: &Here<'_>) -> Vec<Found> {

@@ -1,6 +1,7 @@
 //! What text operators look for: a phrase or a regular expression, from the rule itself or from a list, perhaps limited
 //! to the records of one country or of some dates.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -137,10 +138,15 @@ impl Patterns {
 
     /// The fields that decide whether one of them counts, each once.
     pub(super) fn reads(&self) -> Vec<Field> {
-        let mut fields: Vec<Field> = self.all.iter().flat_map(Pattern::reads).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields
+        let fields: BTreeSet<Field> = self.all.iter().flat_map(Pattern::reads).collect();
+        fields.into_iter().collect()
+    }
+
+    /// Those of the fields that keep it open whether one of these places counts, each once.
+    pub(super) fn waits_for(&self, places: &[Sighting], here: &Here<'_>) -> Vec<Field> {
+        let patterns = places.iter().map(|place| &self.all[place.pattern]);
+        let open = patterns.filter(|pattern| pattern.counts(here) == Truth::Unknown);
+        open.flat_map(Pattern::reads).collect::<BTreeSet<Field>>().into_iter().collect()
     }
 
     /// The lists they are from, each once.

@@ -44,7 +44,7 @@ pub use jsonl::{JsonLines, write_line};
 pub use page::{Block, Markup, Page, Piece, Words};
 pub use paint::{Line, Paint, Tone};
 pub use parquet::Parquet;
-pub use rule_card::{Corpus, RuleCards, asked, signed_bits};
+pub use rule_card::{Corpus, RuleCards, asked, signed_bits, standing};
 pub use rule_diff::rule_diff;
 pub use words::{NOTE, count, grounds_in_words, outcome_in_words, plain};
 pub use xlsx::Xlsx;

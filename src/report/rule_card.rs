@@ -6,10 +6,13 @@ use std::collections::BTreeSet;
 use super::page::{Block, Page, Words};
 use super::{Bits, Markup, count};
 use crate::engine::Tally;
-use crate::rule::{Expr, Kind, Profile, Rule, RuleFiles, RuleSet, Verdict};
+use crate::rule::{Expr, Filter, Kind, Profile, Rule, RuleFiles, RuleSet, Verdict};
 
 /// How many different sources of a list are named.
 const SOURCES: usize = 12;
+
+/// What is said of a list.
+const LIST: [&str; 5] = ["list", "entries", "version", "licence", "sources"];
 
 /// How often the rules of a set spoke on some records.
 #[derive(Debug)]
@@ -65,14 +68,19 @@ impl RuleCards<'_> {
         if let Some(scope) = &rule.scope {
             page.section("It is about records for which", vec![self.condition(scope)]);
         }
-        page.section("It says yes if", vec![self.condition(&rule.body)]);
+        match &rule.filter {
+            Some(filter) => self.review(filter, &mut page),
+            None => page.section("It says yes if", vec![self.condition(&rule.body)]),
+        }
         if let Some(requires) = &rule.requires {
             page.section("Its bits count only if", vec![self.condition(requires)]);
         }
         page.section("What it does to an outcome", vec![lines(effect(rule, &self.rules.profile))]);
-        page.section("What it then says", said(rule));
-        page.section("What it rests on", vec![basis(rule)]);
-        page.section("When it is known to be wrong", vec![lines(wrong(rule))]);
+        if rule.kind != Kind::Filter {
+            page.section("What it then says", said(rule));
+            page.section("What it rests on", vec![basis(rule)]);
+            page.section("When it is known to be wrong", vec![lines(wrong(rule))]);
+        }
         self.lists(rule, &mut page);
         self.neighbours(at, &mut page);
         page.section("How it was tried", vec![tests(rule)]);
@@ -141,11 +149,9 @@ impl RuleCards<'_> {
     }
 
     fn lists(&self, rule: &Rule, page: &mut Page) {
-        let read: Vec<&str> =
-            self.rules.list_hashes.keys().map(String::as_str).filter(|list| rule.written.names(list)).collect();
-        let rows: Vec<Vec<Words>> = read.iter().map(|list| self.list(list)).collect();
+        let rows: Vec<Vec<Words>> = self.rules.lists_of(rule).into_iter().map(|list| self.list(list)).collect();
         if !rows.is_empty() {
-            page.section("The lists it reads", vec![Block::Table(vec!["list", "entries", "sources"], rows)]);
+            page.section("The lists it reads", vec![Block::Table(LIST.to_vec(), rows)]);
         }
     }
 
@@ -165,20 +171,45 @@ impl RuleCards<'_> {
         if more > 0 {
             named += &format!("; and {more} more");
         }
-        vec![Words::of(&format!("`{list}`")), Words::of(&format!("{entries}")), plain(&named)]
+        let header = self.rules.list_headers.get(list);
+        let version =
+            header.map_or_else(|| "-".to_owned(), |header| format!("{}, as of {}", header.version, header.as_of));
+        let licence = header.map_or("-", |header| &header.licence);
+        if let (true, Some(source)) = (named.is_empty(), header.and_then(|header| header.source.as_ref())) {
+            named.clone_from(source);
+        }
+        let entries = entries.to_string();
+        let texts = [entries.as_str(), &version, licence, &named].map(plain);
+        [Words::of(&format!("`{list}`"))].into_iter().chain(texts).collect()
     }
 
     /// The rules it builds on, and those that build on it.
     fn neighbours(&self, at: usize, page: &mut Page) {
         let rules = &self.rules.rules;
-        let below: Vec<usize> = named(&rules[at]).into_iter().collect();
-        let above: Vec<usize> = (0..rules.len()).filter(|other| named(&rules[*other]).contains(&at)).collect();
+        let below: Vec<usize> = rules[at].builds_on().into_iter().collect();
+        let above: Vec<usize> = (0..rules.len()).filter(|other| rules[*other].builds_on().contains(&at)).collect();
         for (heading, found) in [("It builds on", below), ("These build on it", above)] {
-            let line = |at: &usize| (0, self.link(&rules[*at]).and(plain(&format!(": {}", rules[*at].title))));
             if !found.is_empty() {
-                page.section(heading, vec![Block::List(found.iter().map(line).collect())]);
+                page.section(heading, vec![self.links(&found)]);
             }
         }
+    }
+
+    /// Rules with their titles.
+    fn links(&self, found: &[usize]) -> Block {
+        let rule = |at: &usize| &self.rules.rules[*at];
+        let line = |rule: &Rule| self.link(rule).and(plain(&format!(": {}", rule.title)));
+        lines(found.iter().map(rule).map(line).collect())
+    }
+
+    /// What a suppression reaches, for how long and why.
+    fn review(&self, filter: &Filter, page: &mut Page) {
+        let Filter { suppresses, evidence, reason, reviewer, reviewed, expires } = filter;
+        page.section("It suppresses", vec![self.links(suppresses)]);
+        let hashes = evidence.iter().map(|hash| Words::of(&format!("`{hash}`"))).collect();
+        page.section("as long as it rests on what has the evidence hash", vec![lines(hashes)]);
+        let because = format!("{reason} ({reviewer}, from {reviewed} to {expires})");
+        page.section("because", vec![Block::Paragraph(plain(&because))]);
     }
 
     fn spoken(&self, at: usize) -> Words {
@@ -218,14 +249,20 @@ fn status(rule: &Rule) -> String {
     format!("{}{}", rule.status.word(), if rule.active { "" } else { " (off)" })
 }
 
-fn facts(rule: &Rule) -> String {
-    let mut facts = vec![format!("`{}`", rule.id), format!("revision {}", rule.revision), rule.kind.word().to_owned()];
+/// What a rule is, in a few words each: its revision, what it does and weighs, how far it can be relied on.
+#[must_use]
+pub fn standing(rule: &Rule) -> Vec<String> {
+    let mut facts = vec![format!("revision {}", rule.revision), rule.kind.word().to_owned()];
     facts.extend(rule.factor.map(|factor| format!("factor {} ({})", factor.word(), factor.meaning())));
     facts.extend(rule.ground.map(|ground| format!("ground: {}", ground.meaning())));
     facts.extend(signed_bits(rule).map(|bits| format!("{bits} bits")));
     facts.push(status(rule));
-    facts.extend(rule.tags.iter().cloned());
-    facts.join(" · ")
+    facts
+}
+
+fn facts(rule: &Rule) -> String {
+    let id = format!("`{}`", rule.id);
+    [id].into_iter().chain(standing(rule)).chain(rule.tags.iter().cloned()).collect::<Vec<_>>().join(" · ")
 }
 
 /// What a yes does to an outcome, and what it cannot do.
@@ -265,8 +302,11 @@ fn effect(rule: &Rule, profile: &Profile) -> Vec<Words> {
 }
 
 fn said(rule: &Rule) -> Vec<Block> {
-    let message = rule.written.wording.pointer("/explain/message").and_then(|text| text.as_str());
-    let mut blocks: Vec<Block> = message.map(|text| Block::Paragraph(plain(text))).into_iter().collect();
+    let message = rule.message.to_string();
+    let mut blocks = vec![];
+    if !message.is_empty() {
+        blocks.push(Block::Paragraph(plain(&message)));
+    }
     blocks.extend(rule.ask.as_deref().map(|ask| Block::Paragraph(plain(&format!("Question to the bureau: {ask}")))));
     if blocks.is_empty() {
         blocks.push(Block::Paragraph(plain("Nothing: what it found shows in the rules that build on it.")));
@@ -298,17 +338,4 @@ fn tests(rule: &Rule) -> Block {
     }
     let row = |(name, verdict): (&String, Verdict)| vec![plain(name), plain(&verdict.word().replace('_', " "))];
     Block::Table(vec!["situation", "expected"], rule.tests.iter().map(|test| row((&test.name, test.expect))).collect())
-}
-
-/// The rules that a rule names.
-fn named(rule: &Rule) -> BTreeSet<usize> {
-    let mut named = BTreeSet::new();
-    for expr in rule.scope.iter().chain([&rule.body]).chain(&rule.requires) {
-        expr.walk(&mut |part| {
-            if let Expr::Rule(at) = part {
-                named.insert(*at);
-            }
-        });
-    }
-    named
 }

@@ -1,11 +1,11 @@
 //! Rules as written to rules as checked: selections to clauses, conditions to expressions, strengths to bits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::RESERVED;
 use super::lists::Lists;
-use super::order::{verdict_needs, without_gaps};
+use super::order::{dependents, without_gaps};
 use super::overrides;
 use super::resolve::name_it;
 use super::scenario;
@@ -13,7 +13,7 @@ use super::selection::{Clauses, Reader};
 use super::set::Written;
 use super::spec::{Body, RuleSpec};
 use super::{Clause, Expr, Profile, Rule, RuleSet, Template};
-use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
+use crate::diag::{Code, Diagnostic, Diagnostics, Node, Sources, Span, did_you_mean};
 use crate::record::{Field, Type};
 
 /// What the rules of a set are checked with.
@@ -43,22 +43,11 @@ impl Checker<'_> {
             clauses.all.iter().flat_map(Clause::fields).filter(|field| field.ty() == Type::Text).collect();
         text_fields.sort_unstable();
         text_fields.dedup();
-        let needs: Vec<BTreeSet<usize>> = rules.iter().map(verdict_needs).collect();
-        let suppresses = |at: &usize, rule| rules[*at].filter.as_ref().is_some_and(|it| it.suppresses.contains(&rule));
-        let filters =
-            (0..rules.len()).map(|rule| (0..rules.len()).filter(|at| suppresses(at, rule)).collect()).collect();
-        let dependents = (0..rules.len())
-            .map(|rule| {
-                let mut reached = BTreeSet::from([rule]);
-                let builds_on = |at: &usize| {
-                    *at != rule && {
-                        let reaches = needs[*at].iter().any(|need| reached.contains(need));
-                        reaches && reached.insert(*at)
-                    }
-                };
-                order.iter().copied().filter(builds_on).collect()
-            })
-            .collect();
+        let mut filters = vec![vec![]; rules.len()];
+        for (at, rule) in rules.iter().enumerate() {
+            rule.filter.iter().flat_map(|filter| &filter.suppresses).for_each(|target| filters[*target].push(at));
+        }
+        let dependents = dependents(&rules, &order);
         RuleSet {
             profile: self.profile.clone(),
             rules,
@@ -84,70 +73,17 @@ impl Checker<'_> {
             let scope = self.reader(spec, clauses).table("scope", *span, table);
             scope.map(|scope| Expr::Named("scope".into(), Box::new(scope)))
         });
-        let mut filter = None;
+        let filter = match &spec.body {
+            Body::Filter(written) => Some(self.filter(spec, written)),
+            Body::Composite { .. } | Body::Detection { .. } => None,
+        };
         let body = match &spec.body {
-            Body::Filter(written) => {
-                filter = self.filter(spec, written);
-                filter.is_some().then(|| Expr::Any(vec![]))
-            }
+            Body::Filter(_) => Some(Expr::Any(vec![])),
             Body::Composite { condition } => self.condition(spec, condition, None),
-            Body::Detection { condition, selections } => {
-                let mut named = BTreeMap::new();
-                let mut sound = true;
-                for (name, span, node) in selections {
-                    if RESERVED.contains(&name.as_str()) {
-                        self.say(
-                            spec,
-                            Code::ReservedName,
-                            *span,
-                            format!("`{name}` means something in conditions and cannot name a selection"),
-                            "rename the selection",
-                        );
-                    }
-                    match self.reader(spec, clauses).selection(name, *span, node) {
-                        Some(expr) => {
-                            named.insert(name.clone(), (expr, *span));
-                        }
-                        None => {
-                            named.insert(name.clone(), (Expr::All(vec![]), *span));
-                            sound = false;
-                        }
-                    }
-                }
-                let body = match (condition, named.len()) {
-                    (Some(condition), _) => self.condition(spec, condition, Some(&named)),
-                    (None, 1) => named.iter().next().map(|(name, (expr, _))| name_it(name, expr)),
-                    (None, _) => {
-                        let help =
-                            "say how the selections go together, for example `condition = \"one and not other\"`";
-                        self.say(spec, Code::MissingKey, spec.id_span, "`condition` is missing".to_owned(), help);
-                        None
-                    }
-                };
-                body.filter(|_| sound)
-            }
+            Body::Detection { condition, selections } => self.detection(spec, condition.as_ref(), selections, clauses),
         };
         let requires = spec.requires.as_ref().map(|condition| self.condition(spec, condition, None));
-        let millibits = match (&spec.strength, &spec.bits) {
-            (Some((strength, span)), _) => match self.profile.strengths.get(strength) {
-                Some(bits) => *bits,
-                None => {
-                    let known: Vec<&str> = self.profile.strengths.keys().map(String::as_str).collect();
-                    let problem = Diagnostic::new(
-                        Code::UnknownStrength,
-                        format!("`{strength}` is not on the ladder of strengths"),
-                    );
-                    let help = match did_you_mean(strength, known.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("it has: {}", known.join(", ")),
-                    };
-                    self.found.push(problem.at(*span).help(help).rule(&spec.id));
-                    0
-                }
-            },
-            (None, Some((bits, _))) => *bits,
-            (None, None) => 0,
-        };
+        let millibits = self.millibits(spec);
         let message = match &spec.message {
             Some((text, span)) => Template::parse(text, *span, &spec.id, self.found),
             None => Template::default(),
@@ -168,22 +104,62 @@ impl Checker<'_> {
             millibits,
             basis: spec.basis.clone(),
             false_positives: spec.false_positives.clone(),
-            scope: match scope {
-                Some(scope) => Some(scope?),
-                None => None,
-            },
+            scope: all_or_none(scope)?,
             body: body?,
-            filter,
-            requires: match requires {
-                Some(requires) => Some(requires?),
-                None => None,
-            },
+            filter: all_or_none(filter)?,
+            requires: all_or_none(requires)?,
             message,
             ask: spec.ask.as_ref().map(|(ask, _)| ask.clone()),
             tests,
             hash: overrides::hash(spec),
             written: spec.written.clone(),
         })
+    }
+
+    fn detection(
+        &mut self,
+        spec: &RuleSpec,
+        condition: Option<&(String, Span)>,
+        selections: &[(String, Span, Node)],
+        clauses: &mut Clauses,
+    ) -> Option<Expr> {
+        let (mut named, mut sound) = (BTreeMap::new(), true);
+        for (name, span, node) in selections {
+            if RESERVED.contains(&name.as_str()) {
+                let message = format!("`{name}` means something in conditions and cannot name a selection");
+                self.say(spec, Code::ReservedName, *span, message, "rename the selection");
+            }
+            let expr = self.reader(spec, clauses).selection(name, *span, node);
+            sound &= expr.is_some();
+            // Of a selection with a mistake the condition still knows the name.
+            named.insert(name.clone(), (expr.unwrap_or_else(|| Expr::All(vec![])), *span));
+        }
+        let body = match (condition, named.len()) {
+            (Some(condition), _) => self.condition(spec, condition, Some(&named)),
+            (None, 1) => named.iter().next().map(|(name, (expr, _))| name_it(name, expr)),
+            (None, _) => {
+                let help = "say how the selections go together, for example `condition = \"one and not other\"`";
+                self.say(spec, Code::MissingKey, spec.id_span, "`condition` is missing".to_owned(), help);
+                None
+            }
+        };
+        body.filter(|_| sound)
+    }
+
+    /// The weight of a rule: its step on the ladder, or the bits it names.
+    fn millibits(&mut self, spec: &RuleSpec) -> i64 {
+        let Some((strength, span)) = &spec.strength else { return spec.bits.map_or(0, |(bits, _)| bits) };
+        let ladder = &self.profile.strengths;
+        if let Some(bits) = ladder.get(strength) {
+            return *bits;
+        }
+        let help = match did_you_mean(strength, ladder.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has: {}", ladder.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("`{strength}` is not on the ladder of strengths");
+        self.say(spec, Code::UnknownStrength, *span, message, &help);
+        0
     }
 
     fn reader<'b>(&'b mut self, spec: &'b RuleSpec, clauses: &'b mut Clauses) -> Reader<'b> {
@@ -193,4 +169,9 @@ impl Checker<'_> {
     pub(super) fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String, help: &str) {
         self.found.push(Diagnostic::new(code, message).at(span).help(help).rule(&spec.id));
     }
+}
+
+/// What there is, unless it could not be read.
+fn all_or_none<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+    part.map_or(Some(None), |read| read.map(Some))
 }

@@ -7,7 +7,7 @@
 
 use super::check::Checker;
 use super::evidence::HASH_BYTES;
-use super::spec::RuleSpec;
+use super::spec::{RuleSpec, position};
 use super::{Judgement, Kind, Verdict};
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, Node, Span, Table, did_you_mean};
 use crate::operator::Truth;
@@ -231,7 +231,7 @@ impl Checker<'_> {
 
     /// The position of a rule that is to be suppressed.
     fn suppressed(&mut self, spec: &RuleSpec, id: &str, at: Span) -> Option<usize> {
-        match self.specs.iter().position(|other| other.id == id) {
+        match position(self.specs, id) {
             Some(rule) if self.specs[rule].kind != Kind::Filter => return Some(rule),
             Some(_) => {
                 let message = format!("`{id}` is a suppression, and suppressions are not suppressed");

@@ -1,4 +1,5 @@
-//! Rules: as written, as checked, with their lists, their profile and their tests.
+//! Rules: as written, as checked, with their lists, their profile and their tests; and what is done with them besides
+//! judging: lints, mutation, locks, differences, layout, schemas.
 //!
 //! In goes TOML and CSV text, out comes a [`RuleSet`] of the sound rules and [`crate::diag::Diagnostics`] for the rest.
 //! Reading never fails: one bad rule does not hide the next. After the check nothing validates again, and names are
@@ -8,6 +9,7 @@ mod allow;
 mod check;
 mod clause;
 mod condition;
+mod demands;
 mod diff;
 mod evidence;
 mod example;
@@ -33,6 +35,7 @@ mod schema;
 mod select;
 mod selection;
 mod set;
+mod shipped;
 mod spec;
 mod template;
 
@@ -43,7 +46,7 @@ pub use clause::{Clause, Place, Quantifier, Reason};
 pub use condition::fits;
 pub use diff::{Change, Diff, ListChange, Named, Renamed, RuleChange};
 pub use example::{Example, Sample};
-pub use files::{RuleFiles, SHIPPED};
+pub use files::RuleFiles;
 pub use filter::{Filter, Lapse};
 pub use fmt::{FormatError, format};
 pub use judge::{Judgement, Verdict, judge};
@@ -61,6 +64,7 @@ pub use schema::{SchemaOf, schema};
 pub use select::Selection;
 pub use selection::Leaf;
 pub use set::RuleSet;
+pub use shipped::SHIPPED;
 pub use spec::{RuleSpec, is_rule_id};
 pub use template::{Part, Template};
 

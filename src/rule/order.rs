@@ -11,32 +11,33 @@ impl Checker<'_> {
     pub(super) fn order(&mut self, rules: &[Option<Rule>]) -> (Vec<usize>, Vec<usize>) {
         let needs: Vec<BTreeSet<usize>> =
             rules.iter().map(|rule| rule.as_ref().map(named_rules).unwrap_or_default()).collect();
-        let mut done = vec![false; rules.len()];
+        let needed_by = turned(&needs);
+        let mut open: Vec<usize> = needs.iter().map(BTreeSet::len).collect();
         let mut order = vec![];
-        loop {
-            let next: Vec<usize> =
-                (0..rules.len()).filter(|at| !done[*at] && needs[*at].iter().all(|need| done[*need])).collect();
-            if next.is_empty() {
-                break;
+        let mut next: BTreeSet<usize> = (0..rules.len()).filter(|at| open[*at] == 0).collect();
+        while !next.is_empty() {
+            let layer = std::mem::take(&mut next);
+            for user in layer.iter().flat_map(|at| &needed_by[*at]) {
+                open[*user] -= 1;
+                if open[*user] == 0 {
+                    next.insert(*user);
+                }
             }
-            for at in next {
-                done[at] = true;
-                order.push(at);
-            }
+            order.extend(layer);
         }
-        let in_circle: Vec<usize> = (0..rules.len()).filter(|at| !done[*at]).collect();
-        let mut needed_by = vec![BTreeSet::new(); needs.len()];
-        for (at, needs) in needs.iter().enumerate() {
-            for need in needs {
-                needed_by[*need].insert(at);
-            }
-        }
+        let in_circle: Vec<usize> = (0..rules.len()).filter(|at| open[*at] > 0).collect();
+        self.circles(&in_circle, &needs, &needed_by);
+        (order, in_circle)
+    }
+
+    /// Reports each circle once.
+    fn circles(&mut self, in_circle: &[usize], needs: &[BTreeSet<usize>], needed_by: &[BTreeSet<usize>]) {
         let mut told = BTreeSet::new();
-        for at in &in_circle {
+        for at in in_circle {
             if told.contains(at) {
                 continue;
             }
-            let circle: Vec<usize> = reach(&needs, *at).intersection(&reach(&needed_by, *at)).copied().collect();
+            let circle: Vec<usize> = reach(needs, *at).intersection(&reach(needed_by, *at)).copied().collect();
             // A rule that only builds on a circle goes with it, and is not what has to be mended.
             if circle.is_empty() {
                 continue;
@@ -55,8 +56,31 @@ impl Checker<'_> {
             }
             self.found.push(problem.help("take one of the references out of a condition or a `requires`"));
         }
-        (order, in_circle)
     }
+}
+
+/// For each rule the rules whose verdicts build on its own, directly or through others, in an order of all rules.
+pub(super) fn dependents(rules: &[Rule], order: &[usize]) -> Vec<Vec<usize>> {
+    let users = turned(&rules.iter().map(verdict_needs).collect::<Vec<_>>());
+    let mut place = vec![0; rules.len()];
+    order.iter().enumerate().for_each(|(at, rule)| place[*rule] = at);
+    let of = |rule| {
+        let mut reached: Vec<usize> = reach(&users, rule).into_iter().collect();
+        reached.sort_unstable_by_key(|at| place[*at]);
+        reached
+    };
+    (0..rules.len()).map(of).collect()
+}
+
+/// For each rule those that need it, from those that each needs.
+fn turned(needs: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
+    let mut needed_by = vec![BTreeSet::new(); needs.len()];
+    for (at, needs) in needs.iter().enumerate() {
+        for need in needs {
+            needed_by[*need].insert(at);
+        }
+    }
+    needed_by
 }
 
 /// The rules that can be reached from a rule over one reference or more.
@@ -71,28 +95,37 @@ fn reach(needs: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
     reached
 }
 
-/// The rules a rule names: in its body, in what it requires, as what it suppresses.
+/// The rules a rule names: in its conditions, as what it suppresses.
 pub(super) fn named_rules(rule: &Rule) -> BTreeSet<usize> {
-    let mut named = rules_in(&rule.scope.iter().chain([&rule.body]).chain(&rule.requires).collect::<Vec<_>>());
+    let mut named = rule.builds_on();
     named.extend(rule.filter.iter().flat_map(|filter| &filter.suppresses));
     named
 }
 
 /// The rules whose verdicts a rule's own verdict builds on.
 pub(super) fn verdict_needs(rule: &Rule) -> BTreeSet<usize> {
-    rules_in(&rule.scope.iter().chain([&rule.body]).collect::<Vec<_>>())
+    rule.scope.iter().chain([&rule.body]).flat_map(Expr::rules).collect()
 }
 
-fn rules_in(exprs: &[&Expr]) -> BTreeSet<usize> {
-    let mut named = BTreeSet::new();
-    for expr in exprs {
-        expr.walk(&mut |part| {
-            if let Expr::Rule(at) = part {
+impl Rule {
+    /// The rules that its conditions name: its scope, its body and what it requires.
+    #[must_use]
+    pub fn builds_on(&self) -> BTreeSet<usize> {
+        self.scope.iter().chain([&self.body]).chain(&self.requires).flat_map(Expr::rules).collect()
+    }
+}
+
+impl Expr {
+    /// The rules it names.
+    fn rules(&self) -> BTreeSet<usize> {
+        let mut named = BTreeSet::new();
+        self.walk(&mut |part| {
+            if let Self::Rule(at) = part {
                 named.insert(*at);
             }
         });
+        named
     }
-    named
 }
 
 /// Takes out rules that are not sound and renumbers the rest. A rule that builds on one that is not sound goes too.

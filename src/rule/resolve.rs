@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::check::Checker;
 use super::condition::{self, Condition, Group, fits};
-use super::spec::RuleSpec;
+use super::spec::{RuleSpec, position};
 use super::{Expr, Factor, Ground, Kind};
 use crate::diag::{Code, Diagnostic, Sources, Span, did_you_mean};
 
@@ -34,204 +34,173 @@ impl Checker<'_> {
                 return None;
             }
         };
-        let mut used = BTreeSet::new();
-        let expr = self.resolve(spec, &condition, selections, &mut used, &within);
+        let mut names = Names { selections, used: BTreeSet::new(), within: &within };
+        let expr = self.resolve(spec, &condition, &mut names);
+        let used = names.used;
         for (name, (_, span)) in selections.into_iter().flatten() {
             if !used.contains(name) && expr.is_some() {
-                self.say(
-                    spec,
-                    Code::UnusedSelection,
-                    *span,
-                    format!("selection `{name}` is not used in the condition"),
-                    "name it in the condition, or take it out",
-                );
+                let message = format!("selection `{name}` is not used in the condition");
+                self.say(spec, Code::UnusedSelection, *span, message, "name it in the condition, or take it out");
             }
         }
         expr
     }
 
-    fn resolve(
-        &mut self,
-        spec: &RuleSpec,
-        condition: &Condition,
-        selections: Option<&BTreeMap<String, (Expr, Span)>>,
-        used: &mut BTreeSet<String>,
-        within: &dyn Fn(&Range<usize>) -> Span,
-    ) -> Option<Expr> {
-        let mut all = |parts: &[Condition], this: &mut Self| -> Option<Vec<Expr>> {
-            let parts: Vec<Option<Expr>> =
-                parts.iter().map(|part| this.resolve(spec, part, selections, used, within)).collect();
+    fn resolve(&mut self, spec: &RuleSpec, condition: &Condition, names: &mut Names<'_>) -> Option<Expr> {
+        let mut all = |parts: &[Condition]| -> Option<Vec<Expr>> {
+            let parts: Vec<Option<Expr>> = parts.iter().map(|part| self.resolve(spec, part, names)).collect();
             parts.into_iter().collect()
         };
         match condition {
-            Condition::And(parts) => all(parts, self).map(Expr::All),
-            Condition::Or(parts) => all(parts, self).map(Expr::Any),
-            Condition::Not(inner) => Some(Expr::Not(Box::new(self.resolve(spec, inner, selections, used, within)?))),
-            Condition::Name(name, at) => self.name(spec, name, within(at), selections, used),
+            Condition::And(parts) => all(parts).map(Expr::All),
+            Condition::Or(parts) => all(parts).map(Expr::Any),
+            Condition::Not(inner) => Some(Expr::Not(Box::new(self.resolve(spec, inner, names)?))),
+            Condition::Name(name, at) => self.name(spec, (name, at), names),
             Condition::Of(count, group, at) => {
-                let members = self.members(spec, group, within(at), selections, used, within)?;
-                let wanted = count.unwrap_or(members.len());
-                if wanted > members.len() && self.specs.iter().any(|spec| !spec.sound) {
-                    return None; // some members may only be missing because of mistakes reported already
-                }
-                if wanted == 0 || wanted > members.len() {
-                    let message = format!(
-                        "{wanted} of {} can {} be reached",
-                        members.len(),
-                        if wanted == 0 { "always" } else { "never" }
-                    );
-                    let help = format!("count from 1 to {}", members.len());
-                    self.say(spec, Code::CountOutOfRange, within(at), message, &help);
-                    return None;
-                }
-                Some(match wanted {
-                    1 => Expr::Any(members),
-                    wanted if wanted == members.len() => Expr::All(members),
-                    wanted => Expr::AtLeast(wanted, members),
-                })
+                let members = self.members(spec, (group, at), names)?;
+                self.counted(spec, *count, members, (names.within)(at))
             }
         }
     }
 
-    fn name(
-        &mut self,
-        spec: &RuleSpec,
-        name: &str,
-        at: Span,
-        selections: Option<&BTreeMap<String, (Expr, Span)>>,
-        used: &mut BTreeSet<String>,
-    ) -> Option<Expr> {
-        if let Some((expr, _)) = selections.and_then(|selections| selections.get(name)) {
-            used.insert(name.to_owned());
+    /// So many of the members, all without a number.
+    fn counted(&mut self, spec: &RuleSpec, count: Option<usize>, members: Vec<Expr>, at: Span) -> Option<Expr> {
+        let (wanted, reachable) = (count.unwrap_or(members.len()), members.len());
+        if wanted > reachable && self.is_incomplete() {
+            return None;
+        }
+        match wanted {
+            wanted if wanted == 0 || wanted > reachable => {
+                let when = if wanted == 0 { "always" } else { "never" };
+                let message = format!("{wanted} of {reachable} can {when} be reached");
+                self.say(spec, Code::CountOutOfRange, at, message, &format!("count from 1 to {reachable}"));
+                None
+            }
+            1 => Some(Expr::Any(members)),
+            wanted if wanted == reachable => Some(Expr::All(members)),
+            wanted => Some(Expr::AtLeast(wanted, members)),
+        }
+    }
+
+    /// Whether a rule may only be missing because of mistakes that are reported already.
+    fn is_incomplete(&self) -> bool {
+        self.specs.iter().any(|spec| !spec.sound)
+    }
+
+    fn name(&mut self, spec: &RuleSpec, (name, at): (&str, &Range<usize>), names: &mut Names<'_>) -> Option<Expr> {
+        if let Some((expr, _)) = names.selections.and_then(|selections| selections.get(name)) {
+            names.used.insert(name.to_owned());
             return Some(name_it(name, expr));
         }
-        match self.specs.iter().position(|spec| spec.id == name) {
-            Some(rule) if self.specs[rule].kind == Kind::Filter => {
-                let message = format!("`{name}` is a suppression and says nothing of a record");
-                self.say(spec, Code::FilterNamed, at, message, "name the rule that it suppresses, or take it out");
-                None
-            }
-            Some(rule) if selections.is_none() || self.specs[rule].kind == Kind::Concept || !self.specs[rule].sound => {
-                Some(Expr::Rule(rule))
-            }
-            Some(_) => {
-                let problem =
-                    Diagnostic::new(Code::NotAConcept, format!("`{name}` is a rule but not a concept")).at(at);
-                self.found.push(
-                    problem
-                        .help("a detection builds on concepts only; use `[rule.composite]` for other rules")
-                        .rule(&spec.id),
-                );
-                None
-            }
-            None => {
-                let (code, known): (Code, Vec<&str>) = match selections {
-                    Some(selections) => (
-                        Code::UnknownName,
-                        selections
-                            .keys()
-                            .map(String::as_str)
-                            .chain(
-                                self.specs
-                                    .iter()
-                                    .filter(|spec| spec.kind == Kind::Concept)
-                                    .map(|spec| spec.id.as_str()),
-                            )
-                            .collect(),
-                    ),
-                    None => (Code::UnknownRule, self.specs.iter().map(|spec| spec.id.as_str()).collect()),
-                };
-                let what = if selections.is_some() { "selection or concept" } else { "rule" };
-                let mut problem = Diagnostic::new(code, format!("there is no {what} `{name}`")).at(at).rule(&spec.id);
-                problem = match did_you_mean(name, known.iter().copied()) {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None if selections.is_some() => {
-                        problem.help(format!("add `[rule.detection.{name}]`, or a concept of that id"))
-                    }
-                    None => problem.help("add the file that holds the rule, or correct the id"),
-                };
-                self.found.push(problem);
-                None
-            }
+        let at = (names.within)(at);
+        let Some(rule) = position(self.specs, name) else {
+            self.unknown(spec, (name, at), names);
+            return None;
+        };
+        let named = &self.specs[rule];
+        if named.kind == Kind::Filter {
+            let message = format!("`{name}` is a suppression and says nothing of a record");
+            self.say(spec, Code::FilterNamed, at, message, "name the rule that it suppresses, or take it out");
+            return None;
         }
+        if names.selections.is_some() && named.kind != Kind::Concept && named.sound {
+            let help = "a detection builds on concepts only; use `[rule.composite]` for other rules";
+            self.say(spec, Code::NotAConcept, at, format!("`{name}` is a rule but not a concept"), help);
+            return None;
+        }
+        Some(Expr::Rule(rule))
+    }
+
+    /// Reports a name that names nothing.
+    fn unknown(&mut self, spec: &RuleSpec, (name, at): (&str, Span), names: &Names<'_>) {
+        let may_name = |other: &&RuleSpec| names.selections.is_none() || other.kind == Kind::Concept;
+        let rules = self.specs.iter().filter(may_name).map(|other| other.id.as_str());
+        let own = names.selections.into_iter().flat_map(BTreeMap::keys).map(String::as_str);
+        let near = did_you_mean(name, own.chain(rules)).map(|near| format!("did you mean `{near}`?"));
+        let (code, what, remedy) = match names.selections {
+            Some(_) => {
+                let remedy = format!("add `[rule.detection.{name}]`, or a concept of that id");
+                (Code::UnknownName, "selection or concept", remedy)
+            }
+            None => (Code::UnknownRule, "rule", "add the file that holds the rule, or correct the id".to_owned()),
+        };
+        self.say(spec, code, at, format!("there is no {what} `{name}`"), &near.unwrap_or(remedy));
     }
 
     /// The rules of a group, from those of a rule.
     pub(super) fn rules_of(&mut self, spec: &RuleSpec, group: &Group) -> Vec<Expr> {
         let within = |_: &Range<usize>| spec.id_span;
-        self.members(spec, group, spec.id_span, None, &mut BTreeSet::new(), &within).unwrap_or_default()
+        let mut names = Names { selections: None, used: BTreeSet::new(), within: &within };
+        self.members(spec, (group, &(0..0)), &mut names).unwrap_or_default()
     }
 
     fn members(
         &mut self,
         spec: &RuleSpec,
-        group: &Group,
-        at: Span,
-        selections: Option<&BTreeMap<String, (Expr, Span)>>,
-        used: &mut BTreeSet<String>,
-        within: &dyn Fn(&Range<usize>) -> Span,
+        (group, at): (&Group, &Range<usize>),
+        names: &mut Names<'_>,
     ) -> Option<Vec<Expr>> {
-        let rules = |fit: &dyn Fn(&RuleSpec) -> bool, specs: &[RuleSpec]| -> Vec<Expr> {
-            specs
-                .iter()
-                .enumerate()
-                .filter(|(_, other)| other.id != spec.id && other.kind != Kind::Filter && fit(other))
-                .map(|(at, _)| Expr::Rule(at))
-                .collect()
+        let at = (names.within)(at);
+        let specs = self.specs;
+        let rules = |fit: &dyn Fn(&RuleSpec) -> bool| -> Vec<Expr> {
+            let fits = |other: &RuleSpec| other.id != spec.id && other.kind != Kind::Filter && fit(other);
+            specs.iter().enumerate().filter(|(_, other)| fits(other)).map(|(at, _)| Expr::Rule(at)).collect()
         };
-        let members = match group {
-            Group::Names(names) => {
+        let members = match (group, names.selections) {
+            (Group::Names(all), _) => {
                 let found: Vec<Option<Expr>> =
-                    names.iter().map(|(name, at)| self.name(spec, name, within(at), selections, used)).collect();
+                    all.iter().map(|(name, at)| self.name(spec, (name, at), names)).collect();
                 return found.into_iter().collect();
             }
-            Group::Glob(glob) => match selections {
-                Some(selections) => {
-                    let names: Vec<&String> = selections.keys().filter(|name| fits(glob, name)).collect();
-                    used.extend(names.iter().map(|name| (*name).clone()));
-                    names.into_iter().map(|name| name_it(name, &selections[name].0)).collect()
-                }
-                None => rules(&|other| fits(glob, &other.id), self.specs),
-            },
-            Group::Factor(word) | Group::Ground(word) if selections.is_some() => {
-                self.say(
-                    spec,
-                    Code::ConditionSyntax,
-                    at,
-                    format!("`{word}` counts rules, and a detection looks at one record"),
-                    "rules are counted in `requires` and in `[rule.composite]`",
-                );
+            (Group::Glob(glob), Some(selections)) => {
+                let fitting: Vec<_> = selections.iter().filter(|(name, _)| fits(glob, name)).collect();
+                names.used.extend(fitting.iter().map(|(name, _)| (*name).clone()));
+                fitting.into_iter().map(|(name, (expr, _))| name_it(name, expr)).collect()
+            }
+            (Group::Glob(glob), None) => rules(&|other| fits(glob, &other.id)),
+            (Group::Factor(word) | Group::Ground(word), Some(_)) => {
+                let message = format!("`{word}` counts rules, and a detection looks at one record");
+                let help = "rules are counted in `requires` and in `[rule.composite]`";
+                self.say(spec, Code::ConditionSyntax, at, message, help);
                 return None;
             }
-            Group::Factor(word) => {
-                let factor = Factor::parse(word);
-                rules(&|other| other.kind == Kind::Indicator && factor.is_some() && other.factor == factor, self.specs)
-            }
-            Group::Ground(word) => {
-                let ground = Ground::parse(word);
-                rules(&|other| other.kind == Kind::Gate && ground.is_some() && other.ground == ground, self.specs)
-            }
+            (Group::Factor(word), None) => Factor::parse(word)
+                .map_or(vec![], |factor| rules(&|other| other.kind == Kind::Indicator && other.factor == Some(factor))),
+            (Group::Ground(word), None) => Ground::parse(word)
+                .map_or(vec![], |ground| rules(&|other| other.kind == Kind::Gate && other.ground == Some(ground))),
         };
-        if members.is_empty() && selections.is_none() && self.specs.iter().any(|spec| !spec.sound) {
-            return None; // members may only be missing because of mistakes reported already
-        }
         if members.is_empty() {
-            let words = |all: Vec<&str>| format!("it can be: {}", all.join(", "));
-            let help = match group {
-                Group::Factor(word) if Factor::parse(word).is_none() => {
-                    words(Factor::ALL.iter().copied().map(Factor::word).collect())
-                }
-                Group::Ground(word) if Ground::parse(word).is_none() => {
-                    words(Ground::ALL.iter().copied().map(Ground::word).collect())
-                }
-                Group::Factor(_) => "no other rule of kind `indicator` has this factor".to_owned(),
-                Group::Ground(_) => "no other rule of kind `gate` has this ground".to_owned(),
-                _ => "correct the pattern, in which `*` stands for anything, or add what it should match".to_owned(),
-            };
-            self.say(spec, Code::EmptyGroup, at, "nothing belongs to this group".to_owned(), &help);
+            if names.selections.is_some() || !self.is_incomplete() {
+                self.say(spec, Code::EmptyGroup, at, "nothing belongs to this group".to_owned(), &filling(group));
+            }
             return None;
         }
         Some(members)
+    }
+}
+
+/// What the names in a condition may name, and which of it they do.
+struct Names<'a> {
+    /// The selections of the rule; none where names are of rules.
+    selections: Option<&'a BTreeMap<String, (Expr, Span)>>,
+    used: BTreeSet<String>,
+    /// Where a part of the condition stands in its file.
+    within: &'a dyn Fn(&Range<usize>) -> Span,
+}
+
+/// What to do about a group without members.
+fn filling(group: &Group) -> String {
+    let words = |all: Vec<&str>| format!("it can be: {}", all.join(", "));
+    match group {
+        Group::Factor(word) if Factor::parse(word).is_none() => {
+            words(Factor::ALL.iter().copied().map(Factor::word).collect())
+        }
+        Group::Ground(word) if Ground::parse(word).is_none() => {
+            words(Ground::ALL.iter().copied().map(Ground::word).collect())
+        }
+        Group::Factor(_) => "no other rule of kind `indicator` has this factor".to_owned(),
+        Group::Ground(_) => "no other rule of kind `gate` has this ground".to_owned(),
+        _ => "correct the pattern, in which `*` stands for anything, or add what it should match".to_owned(),
     }
 }
 

@@ -53,12 +53,19 @@ impl Clause {
     fn describe_fully(&self) -> String {
         match self {
             Self::Cells { over, quantifier, tests } => {
-                let tests: Vec<_> = tests.iter().map(|(field, test)| (field, Arc::as_ptr(test).cast::<()>())).collect();
-                format!("{over:?} {quantifier:?} {tests:?}")
+                format!("{over:?} {quantifier:?} {:?}", identities(tests))
             }
             Self::Count { .. } => format!("{self:?}"),
         }
     }
+}
+
+/// Which operator a test of a field is. An operator that is written twice is built once, so that this tells tests apart.
+pub(super) type TestId = (Field, *const ());
+
+/// Which operators some tests are. They must live as long as this is compared.
+pub(super) fn identities(tests: &[(Field, Arc<dyn Operator>)]) -> Vec<TestId> {
+    tests.iter().map(|(field, test)| (*field, Arc::as_ptr(test).cast())).collect()
 }
 
 /// What selections are checked with.
@@ -345,11 +352,18 @@ impl Reader<'_> {
         }
         if sound && !in_text.is_empty() {
             if let Some(narrowing) = Narrowing::read(table, &self.lists.grammar, self.rule, self.found).ok()? {
-                in_text = narrowing.apply(in_text, &self.lists.grammar);
+                in_text = narrowing.groups(in_text).into_iter().map(|group| self.narrowed(narrowing, group)).collect();
             }
             tests.extend(in_text.into_iter().map(|test| (field, test)));
         }
         sound.then_some(tests)
+    }
+
+    /// Text operators in part of a text, built once.
+    fn narrowed(&mut self, narrowing: Narrowing, inner: Vec<Arc<dyn Operator>>) -> Arc<dyn Operator> {
+        let which: Vec<*const ()> = inner.iter().map(|operator| Arc::as_ptr(operator).cast()).collect();
+        let known = self.clauses.operators.entry(format!("{narrowing:?} {which:?}"));
+        Arc::clone(known.or_insert_with(|| narrowing.over(inner, &self.lists.grammar)))
     }
 
     fn build(&mut self, field: Field, key: &Key, value: &Node, table: Option<&Table>) -> Option<Arc<dyn Operator>> {

@@ -15,7 +15,7 @@ use super::reading::{add_shipped_names, name_of_profile};
 use super::ruleset::{File, Head, Layer, layers};
 use super::selection::{Clauses, Leaf};
 use super::spec::{self, RuleSpec};
-use super::{Clause, Factor, Kind, Profile, Rule, RuleFiles};
+use super::{Clause, Expr, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, PartialDate};
 use crate::text::{Lexicon, ListHeader, NameProfiles};
@@ -53,9 +53,16 @@ pub struct RuleSet {
 /// What a set was read from, for those who change a rule and check it again.
 #[derive(Debug, Default)]
 pub(super) struct Written {
+    /// The rules, in the order of their ids.
     pub(super) specs: Vec<RuleSpec>,
     pub(super) lists: Lists,
     pub(super) clauses: Clauses,
+}
+
+impl Written {
+    fn spec(&self, id: &str) -> Option<&RuleSpec> {
+        self.specs.get(spec::position(&self.specs, id)?)
+    }
 }
 
 impl RuleSet {
@@ -187,7 +194,7 @@ impl RuleSet {
     #[must_use]
     pub fn place(&self, rule: usize) -> Option<Span> {
         let id = &*self.rules.get(rule)?.id;
-        self.written.specs.iter().find(|spec| spec.id == id).map(|spec| spec.id_span)
+        self.written.spec(id).map(|spec| spec.id_span)
     }
 
     /// Every predicate of every rule.
@@ -199,9 +206,22 @@ impl RuleSet {
     /// Whether a predicate stands in the scope of its rule.
     #[must_use]
     pub fn is_of_scope(&self, leaf: &Leaf) -> bool {
-        let spec = self.written.specs.iter().find(|spec| *spec.id == *leaf.rule);
-        let scope = spec.and_then(|spec| spec.scope.as_ref());
+        let scope = self.written.spec(&leaf.rule).and_then(|spec| spec.scope.as_ref());
         scope.is_some_and(|(table, _)| table.iter().any(|(key, _)| key.span == leaf.place))
+    }
+
+    /// The lists and tables that a rule asks itself, by name.
+    #[must_use]
+    pub fn lists_of(&self, rule: &Rule) -> BTreeSet<&str> {
+        let mut lists = BTreeSet::new();
+        for expr in rule.scope.iter().chain([&rule.body]) {
+            expr.walk(&mut |part| {
+                if let Expr::Clause(at) = part {
+                    lists.extend(self.clauses[*at].lists());
+                }
+            });
+        }
+        lists
     }
 
     /// The lists, by name.
@@ -268,8 +288,9 @@ impl<'a> Read<'a> {
         if let Some(head) = &layer.head {
             overrides::apply(head, &mut self.specs, &mut own, found);
         }
-        let base = |id: &str| self.specs.iter().find(|spec| !id.is_empty() && spec.id == id);
-        own.retain(|spec| match base(&spec.id) {
+        let base: BTreeMap<&str, &RuleSpec> =
+            self.specs.iter().map(|spec| (spec.id.as_str(), spec)).filter(|(id, _)| !id.is_empty()).collect();
+        own.retain(|spec| match base.get(spec.id.as_str()) {
             None => true,
             Some(base) => {
                 found.push(rule_in_base(spec, base));

@@ -1,6 +1,8 @@
 //! Messages with placeholders. A placeholder names a field, checked when the rule is read; what it shows is filled in when
 //! a case is explained.
 
+use std::fmt;
+
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::operator::unknown_field;
 use crate::record::{Field, Type};
@@ -58,6 +60,18 @@ impl Template {
                 part => show(part),
             })
             .collect()
+    }
+}
+
+/// The message as written.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Text(text) => f.write_str(text),
+            Part::Value(field) => write!(f, "{{{}}}", field.path()),
+            Part::Match(field) => write!(f, "{{{}.match}}", field.path()),
+            Part::Entry(field) => write!(f, "{{{}.entry}}", field.path()),
+        })
     }
 }
 

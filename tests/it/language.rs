@@ -268,3 +268,26 @@ fn the_reference_names_every_word_of_the_language() {
     let missing: Vec<&str> = words.filter(|word| !named(word)).collect();
     assert!(missing.is_empty(), "the reference does not name {missing:?}");
 }
+
+#[test]
+fn only_the_entries_that_occur_say_what_is_missing() {
+    let mut files = RuleFiles::default();
+    files.insert(
+        "rules.toml",
+        "[[rule]]\nid = \"facts.word\"\nrevision = 1\ntitle = \"A word\"\nstatus = \"test\"\nkind = \"concept\"\n\
+         basis = [{ cite = \"none\" }]\n[rule.detection.word]\nfacts_summary = { contains = { list = \"lexicon/words\" } }\n",
+    );
+    let head = "entry,lang,script,mode,country,note,source,valid_from,valid_to";
+    let rows = "abroad,en,Latn,literal,XA,,test,,\nlater,en,Latn,literal,,,test,2020,\n";
+    files.insert("lexicon/words.csv", format!("{head}\n{rows}"));
+    let (rules, _) = checked(&files);
+    let reasons = |text: &str| {
+        let (record, _) = canonical::record(json!({ "facts_summary": text }).as_object().expect("an object"));
+        let judgement = judge(&rules, &record);
+        assert_eq!(judgement.verdict(0), Verdict::Unknown);
+        judgement.pivotal(0).into_iter().map(|reason| reason.field.path()).collect::<Vec<_>>()
+    };
+    assert_eq!(reasons("He left later."), ["requested_at"]);
+    assert_eq!(reasons("He lived abroad."), ["requesting_country"]);
+    assert_eq!(reasons("Later he lived abroad."), ["requesting_country", "requested_at"]);
+}

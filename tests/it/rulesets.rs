@@ -201,6 +201,8 @@ fn every_rule_set_of_a_folder_is_checked_or_the_one_that_is_named() {
     let desk = two();
     let (out, _) = desk.expect(Exit::Done, &["rules", "check", "rules"]);
     assert_eq!(out.matches("A712").count(), 1, "what is wrong in two rule sets is said once: {out}");
+    assert!(out.contains("warning[A914]"), "every rule set is looked at, and only the strict one has this cap: {out}");
+    assert!(out.contains("; this is so in the rule set `strict`"), "{out}");
     desk.write("rules/broken.ruleset.toml", &over("extends = [\"nowhere\"]"));
     let (out, _) = desk.expect(Exit::Found, &["rules", "check", "rules"]);
     assert!(out.contains("error[A704]"), "{out}");

@@ -152,6 +152,8 @@ fn every_rule_has_a_page_with_its_numbers_and_twice_the_same() {
     }
     let (card, _) = desk.expect(Exit::Done, &[&["rules", "card", "form.facts-blank"][..], &corpus].concat());
     assert!(card.contains("- yes in 8 of 40, "), "{card}");
+    let (card, _) = desk.expect(Exit::Done, &["rules", "card", "charge.sedition"]);
+    assert!(card.contains("| list | entries | version | licence | sources |"), "{card}");
     let (card, _) = desk.expect(Exit::Done, &["rules", "card", "position.protest"]);
     assert!(card.contains("No corpus was given.") && card.contains("| a protest with reasons | yes |"), "{card}");
 }

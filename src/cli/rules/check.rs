@@ -1,14 +1,15 @@
 //! `rules check`: all that is wrong with rule files, and what is hardly meant.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::explain_code;
 use crate::cli::Io;
-use crate::cli::exit::{Done, Exit, Failure};
+use crate::cli::exit::{Done, Exit};
 use crate::cli::read::{InputArgs, sources};
-use crate::cli::rulesets::{Checked, check, check_set};
+use crate::cli::replace::replace;
+use crate::cli::rulesets::{Checked, check};
 use crate::diag::{Code, apply_fixes, render, summary, to_sarif, write_json};
 use crate::ingest;
 use crate::record::Record;
@@ -84,19 +85,17 @@ pub(super) fn run(args: &CheckArgs, io: &mut Io<'_>) -> Done {
 
 /// Checks the rules; those without errors are looked at by every lint. What their authors allow is left out.
 fn looked_at(args: &CheckArgs, corpus: &[Record]) -> Done<Checked> {
-    let mut checked = match (&args.path, &args.ruleset) {
-        (Some(path), Some(name)) => check_set(path, name)?,
-        (path, _) => check(path.as_deref())?,
-    };
-    let sound = checked.rules.as_ref().filter(|_| !checked.found.has_errors());
+    let mut checked = check(args.path.as_deref(), args.ruleset.as_deref())?;
     // A folder without a rule is a mistake in the path more often than a rule set.
-    let empty = sound.filter(|rules| rules.rules.is_empty()).and_then(RuleSet::nothing_counts);
-    if let Some(rules) = sound {
-        let subject = Subject { rules, sources: &checked.sources, corpus };
-        lint(&subject, &mut checked.found);
+    let empty = checked.rules().filter(|rules| rules.rules.is_empty()).and_then(RuleSet::nothing_counts);
+    if checked.found.has_errors() {
+        return Ok(checked);
+    }
+    if checked.rules().is_some() {
+        checked.look(|rules, sources, found| lint(&Subject { rules, sources, corpus }, found));
         let mut allows = Allows::read(&checked.sources);
         allows.take(&mut checked.found, &checked.sources);
-        let judged = Code::ALL.iter().copied().filter(|code| is_checked(*code, &subject));
+        let judged = Code::ALL.iter().copied().filter(|code| is_checked(*code, corpus));
         checked.found.extend(allows.problems(&judged.collect::<Vec<_>>()));
     }
     checked.found.extend(empty);
@@ -113,7 +112,7 @@ fn fix(args: &CheckArgs, corpus: &[Record], checked: &mut Checked, io: &mut Io<'
         }
         for one in fixed {
             let name = checked.sources.name(one.source);
-            std::fs::write(name, one.text).map_err(|error| Failure::output(&format!("`{name}`"), error))?;
+            replace(Path::new(name), &one.text)?;
             for done in one.done {
                 io.say(&visible(&format!("{name}: {done}")));
                 io.say("\n");
@@ -143,7 +142,7 @@ fn corpus(names: &[String], io: &mut Io<'_>) -> Done<Vec<Record>> {
 fn last_line(checked: &Checked) -> String {
     let lists = checked.files.iter().filter(|(name, _)| name.ends_with(".csv")).count();
     let files = checked.files.iter().count();
-    let rules = checked.rules.as_ref().map_or(0, |rules| rules.rules.len());
+    let rules = checked.rules().map_or(0, |rules| rules.rules.len());
     let counted = |number, word| count(u64::try_from(number).unwrap_or(u64::MAX), word);
     format!(
         "{}: {}, {}, {}",

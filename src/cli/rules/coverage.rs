@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::cli::Io;
-use crate::cli::exit::{Done, Exit, Failure};
+use crate::cli::exit::{Done, Exit};
 use crate::cli::read::{InputArgs, sources};
 use crate::cli::rulesets::check;
-use crate::diag::{Sources, render, summary};
+use crate::diag::Sources;
 use crate::engine::{Plan, Reached, Truths, by_records, by_tests};
 use crate::ingest::read_all;
 use crate::record::Field;
@@ -24,6 +24,9 @@ use crate::rule::{Clause, Expr, RuleSet};
 pub(in crate::cli) struct CoverageArgs {
     /// Folder or file with rules.
     path: PathBuf,
+    /// Rule set of the folder. Left out, it is the one in `ruleset.toml`.
+    #[arg(long, value_name = "NAME")]
+    ruleset: Option<String>,
     /// Files, folders or patterns with records. May be given several times.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     corpus: Vec<String>,
@@ -99,13 +102,8 @@ struct FieldCoverage {
 }
 
 pub(super) fn run(args: &CoverageArgs, io: &mut Io<'_>) -> Done {
-    let checked = check(Some(&args.path))?;
-    if checked.found.has_errors() {
-        let text = render(&checked.found, &checked.sources, io.err.style());
-        io.say(&format!("{text}\n"));
-        return Err(Failure::usage(format!("the rules have {}; nothing was looked at", summary(&checked.found))));
-    }
-    let Some(rules) = checked.rules else { return Err(Failure::usage("there is no rule set")) };
+    let mut checked = check(Some(&args.path), args.ruleset.as_deref())?;
+    let rules = checked.sound("nothing was looked at", io)?;
     let plan = Plan::compile(Arc::new(rules));
     let tests = by_tests(plan.rules());
     let corpus = of_corpus(args, &plan, io)?;

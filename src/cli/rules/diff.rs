@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::Io;
 use crate::cli::exit::{Done, Exit};
-use crate::cli::rulesets::{check, sound};
+use crate::cli::rulesets::check;
 use crate::report::rule_diff;
 use crate::rule::{Diff, RuleFiles, RuleSet};
 
@@ -48,10 +48,10 @@ pub(super) fn run(args: &DiffArgs, io: &mut Io<'_>) -> Done {
 }
 
 fn rules(name: &str, io: &mut Io<'_>) -> Done<(RuleFiles, RuleSet)> {
-    let mut checked = check((name != SHIPPED).then_some(Path::new(name)))?;
+    let mut checked = check((name != SHIPPED).then_some(Path::new(name)), None)?;
     // That a rule changed without a higher revision is what is looked for here, not what keeps it from being seen.
     checked.found =
         checked.found.into_iter().filter(|problem| problem.code != crate::diag::Code::RevisionNotRaised).collect();
-    let files = checked.files.clone();
-    Ok((files, sound(checked, "nothing was compared", io)?))
+    let rules = checked.sound("nothing was compared", io)?;
+    Ok((checked.files, rules))
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::Io;
 use crate::cli::exit::{Done, Exit, Failure};
 use crate::cli::replace::replace;
-use crate::cli::rulesets::{check, sound};
+use crate::cli::rulesets::check;
 use crate::report::count;
 use crate::rule::{LOCK_FILE, lock};
 
@@ -25,13 +25,11 @@ pub(super) fn run(args: &LockArgs, io: &mut Io<'_>) -> Done {
     if !args.path.is_dir() {
         return Err(Failure::usage("a lock stands beside the rules of a folder; give the folder"));
     }
-    let checked = check(Some(&args.path))?;
-    let old = checked.files.get(LOCK_FILE).map(str::to_owned);
-    let files = checked.files.clone();
-    let rules = sound(checked, "the lock was left as it was", io)?;
-    let new = lock(&files, &rules);
+    let mut checked = check(Some(&args.path), None)?;
+    let rules = checked.sound("the lock was left as it was", io)?;
+    let new = lock(&checked.files, &rules);
     let rules = count(u64::try_from(rules.rules.len()).unwrap_or(u64::MAX), "rule");
-    if old.as_deref() == Some(&new) {
+    if checked.files.get(LOCK_FILE) == Some(&new) {
         writeln!(io.out.to, "{LOCK_FILE} is up to date: {rules}")?;
         return Ok(Exit::Done);
     }

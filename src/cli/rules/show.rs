@@ -1,6 +1,5 @@
 //! `rules show`: one rule in words.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use clap::Args;
@@ -8,8 +7,8 @@ use clap::Args;
 use crate::cli::exit::{Done, Exit};
 use crate::cli::rulesets::{RulesArgs, load};
 use crate::cli::{Io, no_such_rule};
-use crate::report::{Line, Tone, View, asked, signed_bits};
-use crate::rule::{Expr, Filter, Part, Rule, RuleSet};
+use crate::report::{Line, Tone, View, asked, standing};
+use crate::rule::{Expr, Filter, Rule, RuleSet};
 
 /// What `rules show` is asked for.
 #[derive(Debug, Args)]
@@ -61,7 +60,7 @@ impl Card<'_> {
             self.condition(requires, 0)?;
         }
         self.heading("It then says")?;
-        self.line("  ", Tone::Plain, &message(rule))?;
+        self.line("  ", Tone::Plain, &rule.message.to_string())?;
         if let Some(ask) = &rule.ask {
             self.line("  > ", Tone::Plain, ask)?;
         }
@@ -102,14 +101,7 @@ impl Card<'_> {
 
     /// The lists and tables the rule asks, each with its version.
     fn lists(&mut self, rule: &Rule) -> io::Result<()> {
-        let mut names: BTreeSet<&str> = BTreeSet::new();
-        for expr in rule.scope.iter().chain([&rule.body]) {
-            expr.walk(&mut |part| {
-                if let Expr::Clause(at) = part {
-                    names.extend(self.rules.clauses[*at].lists());
-                }
-            });
-        }
+        let names = self.rules.lists_of(rule);
         if !names.is_empty() {
             self.heading("It looks into")?;
         }
@@ -141,20 +133,8 @@ fn list(name: &str, rules: &RuleSet) -> String {
 }
 
 fn facts(rule: &Rule) -> String {
-    let mut facts = vec![rule.id.to_string(), format!("revision {}", rule.revision), rule.kind.word().to_owned()];
-    facts.extend(rule.factor.map(|factor| format!("factor {} ({})", factor.word(), factor.meaning())));
-    facts.extend(rule.ground.map(|ground| format!("ground: {}", ground.meaning())));
-    facts.extend(signed_bits(rule).map(|bits| format!("{bits} bits")));
-    facts.push(format!("{}{}", rule.status.word(), if rule.active { "" } else { " (off)" }));
+    let mut facts = vec![rule.id.to_string()];
+    facts.extend(standing(rule));
     facts.push(format!("{} tests", rule.tests.len()));
     facts.join(" · ")
-}
-
-fn message(rule: &Rule) -> String {
-    rule.message.fill(|part| match part {
-        Part::Text(text) => text.clone(),
-        Part::Value(field) => format!("{{{}}}", field.path()),
-        Part::Match(field) => format!("{{{}.match}}", field.path()),
-        Part::Entry(field) => format!("{{{}.entry}}", field.path()),
-    })
 }

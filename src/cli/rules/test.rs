@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::cli::exit::{Done, Exit, Failure};
-use crate::cli::rulesets::{check, check_set};
+use crate::cli::exit::{Done, Exit};
+use crate::cli::rulesets::check;
 use crate::cli::{Io, no_such_rule};
-use crate::diag::{Code, Diagnostics, Sources, render, summary};
+use crate::diag::{Code, Diagnostics, Sources, render};
 use crate::engine::{Plan, generated};
 use crate::report::count;
 use crate::rule::{Allows, Failure as Failed, Mutation, RuleSet, fits, mutate, run_tests};
@@ -30,19 +30,9 @@ pub(in crate::cli) struct TestArgs {
 }
 
 pub(super) fn run(args: &TestArgs, io: &mut Io<'_>) -> Done {
-    let checked = match &args.ruleset {
-        Some(name) => check_set(&args.path, name)?,
-        None => check(Some(&args.path))?,
-    };
+    let mut checked = check(Some(&args.path), args.ruleset.as_deref())?;
     let style = io.out.style();
-    if checked.found.has_errors() {
-        let text = render(&checked.found, &checked.sources, io.err.style());
-        io.say(&text);
-        io.say("\n");
-        let problems = summary(&checked.found);
-        return Err(Failure::usage(format!("the rules have {problems}; no test was run")));
-    }
-    let Some(rules) = checked.rules else { return Err(Failure::usage("there is no rule set")) };
+    let rules = checked.sound("no test was run", io)?;
     let only = args.rule.as_deref();
     if let Some(id) = only.filter(|only| !rules.rules.iter().any(|rule| fits(only, &rule.id))) {
         return Err(no_such_rule(id, &rules));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Lint, Subject, Use, uses};
 use crate::diag::{Code, Diagnostic, Diagnostics, Fix, Key, Node, Span};
 use crate::rule::lists::missing;
-use crate::rule::{Clause, Expr, Kind};
+use crate::rule::{Clause, Kind};
 use crate::text::{Lexicon, LexiconEntry, Matcher, Mode, Phrase, fold};
 
 pub(super) const NO_HEADER: Lint = Lint { code: Code::ListWithoutHeader, find: no_header };
@@ -41,16 +41,8 @@ pub(super) fn lists(value: &Node) -> impl Iterator<Item = &str> {
 pub(super) const UNUSED_CONCEPT: Lint = Lint { code: Code::UnusedConcept, find: unused_concepts };
 
 fn unused_concepts(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let mut named = BTreeSet::new();
-    for (_, rule) in subject.each() {
-        for expr in rule.scope.iter().chain([&rule.body]).chain(&rule.requires) {
-            expr.walk(&mut |part| {
-                if let Expr::Rule(at) = part {
-                    named.insert(&*subject.rules.rules[*at].id);
-                }
-            });
-        }
-    }
+    let named: BTreeSet<usize> = subject.each().flat_map(|(_, rule)| rule.builds_on()).collect();
+    let named: BTreeSet<&str> = named.into_iter().map(|at| &*subject.rules.rules[at].id).collect();
     let partial = subject.rules.profile.partial.rule.as_ref().map(|(id, _)| id.as_str());
     for (spec, rule) in subject.each() {
         if rule.kind == Kind::Concept && !named.contains(&*rule.id) && partial != Some(&*rule.id) {

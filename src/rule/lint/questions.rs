@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::diagram::{Bounded, Diagram, Diagrams, TooLarge};
 use crate::operator::{Here, Operator, Reading, Truth};
 use crate::record::{Country, Field, PartialDate, Record, State, Type, Value};
+use crate::rule::selection::{TestId, identities};
 use crate::rule::{Clause, Quantifier};
 
 /// The most values of one field that are told apart.
@@ -136,14 +137,15 @@ fn around(numbers: impl Iterator<Item = i64>) -> BTreeSet<i64> {
     if near.is_empty() { BTreeSet::from([0]) } else { near }
 }
 
-/// Questions of their own, each once.
+/// Questions of their own, each once: whether tests hold of any cell or of all.
 #[derive(Default)]
 struct Own {
-    known: BTreeMap<String, Diagram>,
+    known: BTreeMap<(bool, Vec<TestId>), Diagram>,
 }
 
 impl Own {
-    fn ask(&mut self, what: String, diagrams: &mut Diagrams) -> Bounded {
+    fn ask(&mut self, all: bool, tests: &Tests, diagrams: &mut Diagrams) -> Bounded {
+        let what = (all, identities(tests));
         if let Some(known) = self.known.get(&what) {
             return Ok(*known);
         }
@@ -164,7 +166,7 @@ fn single(cells: &[Found], clauses: &[(usize, &Clause)], diagrams: &mut Diagrams
         let mut diagram = Diagram::of(Truth::Yes);
         for tests in together(clause) {
             let placed = is_placed(clause.over(), tests);
-            let wording = if placed { None } else { Some(own.ask(format!("{tests:?}"), diagrams)?) };
+            let wording = if placed { None } else { Some(own.ask(false, tests, diagrams)?) };
             let answer = |found: &Found| match (found, wording) {
                 (Found::Value(_), Some(wording)) => wording,
                 _ => Diagram::of(truth(clause.over(), tests, found)),
@@ -216,7 +218,7 @@ fn list(cells: &[Found], clauses: &[(usize, &Clause)], diagrams: &mut Diagrams) 
                 } else {
                     // That none holds is that not one does.
                     let all = *quantifier == Quantifier::All;
-                    own.ask(format!("{all} {tests:?}"), diagrams)?
+                    own.ask(all, tests, diagrams)?
                 };
                 let empty = |state| {
                     let each = tests.iter().map(|(_, test)| test.holds_missing(state)).min();
