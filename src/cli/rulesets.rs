@@ -135,8 +135,12 @@ pub(super) fn check_set(path: &Path, name: &str) -> Done<Checked> {
 fn checked(files: RuleFiles, names: &[String]) -> Done<Checked> {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let sets = sets(&files, names, &mut sources, &mut found);
+    let rules = sets.into_iter().flatten().next();
+    // A folder without a rule is a mistake in the path more often than a rule set.
+    let sound = rules.as_ref().filter(|_| !found.has_errors());
+    found.extend(sound.filter(|rules| rules.rules.is_empty()).and_then(RuleSet::nothing_counts));
     found.sort(&sources);
-    Ok(Checked { files, sources, found, rules: sets.into_iter().flatten().next() })
+    Ok(Checked { files, sources, found, rules })
 }
 
 /// Checks rule sets by name; without any name, the rules as they are. A problem that not all of them have names those that
@@ -174,10 +178,7 @@ pub(super) fn rule_files(path: Option<&Path>) -> Done<RuleFiles> {
 
 /// The files of a folder, as they stand.
 pub(super) fn read_rules(path: &Path) -> Done<RuleFiles> {
-    RuleFiles::read(path).map_err(|error| {
-        let error = anyhow::Error::new(error).context(format!("cannot read the rules in `{}`", path.display()));
-        Failure { exit: Exit::Usage, error }
-    })
+    RuleFiles::read(path).map_err(|error| Failure { exit: Exit::Usage, error: error.into() })
 }
 
 /// The folder that the names of the files of a rule set are relative to.

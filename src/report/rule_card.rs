@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::page::{Block, Page, Words};
 use super::{Bits, Markup, count};
 use crate::engine::Tally;
-use crate::rule::{Expr, Kind, Profile, Rule, RuleFiles, RuleSet, Verdict};
+use crate::rule::{Expr, Filter, Kind, Profile, Rule, RuleFiles, RuleSet, Verdict};
 
 /// How many different sources of a list are named.
 const SOURCES: usize = 12;
@@ -65,14 +65,23 @@ impl RuleCards<'_> {
         if let Some(scope) = &rule.scope {
             page.section("It is about records for which", vec![self.condition(scope)]);
         }
-        page.section("It says yes if", vec![self.condition(&rule.body)]);
+        match &rule.filter {
+            Some(filter) => self.filter(filter, &mut page),
+            None => page.section("It says yes if", vec![self.condition(&rule.body)]),
+        }
         if let Some(requires) = &rule.requires {
             page.section("Its bits count only if", vec![self.condition(requires)]);
         }
         page.section("What it does to an outcome", vec![lines(effect(rule, &self.rules.profile))]);
-        page.section("What it then says", said(rule));
-        page.section("What it rests on", vec![basis(rule)]);
-        page.section("When it is known to be wrong", vec![lines(wrong(rule))]);
+        if !rule.overridden.is_empty() {
+            page.section("It was overridden", vec![lines(rule.overridden.iter().map(overridden).collect())]);
+        }
+        // A suppression says nothing of its own; what it rests on is the review.
+        if rule.kind != Kind::Filter {
+            page.section("What it then says", said(rule));
+            page.section("What it rests on", vec![basis(rule)]);
+            page.section("When it is known to be wrong", vec![lines(wrong(rule))]);
+        }
         self.lists(rule, &mut page);
         self.neighbours(at, &mut page);
         page.section("How it was tried", vec![tests(rule)]);
@@ -140,6 +149,20 @@ impl RuleCards<'_> {
         Block::List(lines)
     }
 
+    /// What a suppression suppresses, as long as what holds, and who says so.
+    fn filter(&self, filter: &Filter, page: &mut Page) {
+        let Filter { suppresses, evidence, reason, reviewer, reviewed, expires } = filter;
+        let line = |at: &usize| {
+            let rule = &self.rules.rules[*at];
+            (0, self.link(rule).and(plain(&format!(": {}", rule.title))))
+        };
+        page.section("It suppresses", vec![Block::List(suppresses.iter().map(line).collect())]);
+        let hashes = evidence.iter().map(|hash| Words::of(&format!("`{hash}`"))).collect();
+        page.section("As long as the verdict rests on what has the evidence hash", vec![lines(hashes)]);
+        let review = format!("{reason} ({reviewer}, from {reviewed} to {expires})");
+        page.section("Because", vec![Block::Paragraph(plain(&review))]);
+    }
+
     fn lists(&self, rule: &Rule, page: &mut Page) {
         let read: Vec<&str> =
             self.rules.list_hashes.keys().map(String::as_str).filter(|list| rule.written.names(list)).collect();
@@ -150,7 +173,7 @@ impl RuleCards<'_> {
     }
 
     fn list(&self, list: &str) -> Vec<Words> {
-        let text = self.files.get(&format!("{list}.csv")).unwrap_or_default();
+        let text = self.rules.list_text(list, self.files).unwrap_or_default();
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let column = reader.headers().ok().and_then(|heading| heading.iter().position(|name| name.trim() == "source"));
         let (mut entries, mut sources) = (0, BTreeSet::new());
@@ -232,7 +255,10 @@ fn facts(rule: &Rule) -> String {
 fn effect(rule: &Rule, profile: &Profile) -> Vec<Words> {
     let mut said = vec![];
     if !rule.active {
-        said.push(format!("It does not count: the rule set leaves out rules of status {}.", rule.status.word()));
+        said.push(match rule.off {
+            true => "It does not count: the rule set turns it off.".to_owned(),
+            false => format!("It does not count: the rule set leaves out rules of status {}.", rule.status.word()),
+        });
     }
     let cap = rule
         .factor
@@ -260,7 +286,10 @@ fn effect(rule: &Rule, profile: &Profile) -> Vec<Words> {
         let by = profile.partial.rule.as_ref().map_or("a rule", |(id, _)| id);
         said.push(format!("Where `{by}` says that separable charges remain, the outcome is partly non-compliant."));
     }
-    said.push("Where a value that decides is missing it says unknown, never yes.".to_owned());
+    said.push(match rule.kind {
+        Kind::Filter => "Where the evidence changes or the last day is past, the verdict counts again.".to_owned(),
+        _ => "Where a value that decides is missing it says unknown, never yes.".to_owned(),
+    });
     said.iter().map(|line| Words::of(line)).collect()
 }
 
@@ -272,6 +301,10 @@ fn said(rule: &Rule) -> Vec<Block> {
         blocks.push(Block::Paragraph(plain("Nothing: what it found shows in the rules that build on it.")));
     }
     blocks
+}
+
+fn overridden(one: &crate::rule::Overridden) -> Words {
+    plain(&format!("by {}: {}. Reason: {}", one.by, one.change, one.reason))
 }
 
 fn basis(rule: &Rule) -> Block {

@@ -1,19 +1,20 @@
 //! `rules check`: all that is wrong with rule files, and what is hardly meant.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::explain_code;
 use crate::cli::Io;
-use crate::cli::exit::{Done, Exit, Failure};
+use crate::cli::exit::{Done, Exit};
 use crate::cli::read::{InputArgs, sources};
+use crate::cli::replace::replace;
 use crate::cli::rulesets::{Checked, check, check_set};
 use crate::diag::{Code, apply_fixes, render, summary, to_sarif, write_json};
 use crate::ingest;
 use crate::record::Record;
 use crate::report::count;
-use crate::rule::{Allows, RuleSet, Subject, is_checked, lint};
+use crate::rule::{Allows, Subject, is_checked, lint};
 use crate::text::visible;
 
 /// How often fixes are applied before it is given up: each time some may make others possible.
@@ -89,8 +90,6 @@ fn looked_at(args: &CheckArgs, corpus: &[Record]) -> Done<Checked> {
         (path, _) => check(path.as_deref())?,
     };
     let sound = checked.rules.as_ref().filter(|_| !checked.found.has_errors());
-    // A folder without a rule is a mistake in the path more often than a rule set.
-    let empty = sound.filter(|rules| rules.rules.is_empty()).and_then(RuleSet::nothing_counts);
     if let Some(rules) = sound {
         let subject = Subject { rules, sources: &checked.sources, corpus };
         lint(&subject, &mut checked.found);
@@ -99,7 +98,6 @@ fn looked_at(args: &CheckArgs, corpus: &[Record]) -> Done<Checked> {
         let judged = Code::ALL.iter().copied().filter(|code| is_checked(*code, &subject));
         checked.found.extend(allows.problems(&judged.collect::<Vec<_>>()));
     }
-    checked.found.extend(empty);
     checked.found.sort(&checked.sources);
     Ok(checked)
 }
@@ -113,7 +111,7 @@ fn fix(args: &CheckArgs, corpus: &[Record], checked: &mut Checked, io: &mut Io<'
         }
         for one in fixed {
             let name = checked.sources.name(one.source);
-            std::fs::write(name, one.text).map_err(|error| Failure::output(&format!("`{name}`"), error))?;
+            replace(Path::new(name), &one.text)?;
             for done in one.done {
                 io.say(&visible(&format!("{name}: {done}")));
                 io.say("\n");
