@@ -110,7 +110,7 @@ pub(super) fn add_shipped_names(
     }
     for (file, text) in SHIPPED {
         if let Some(name) = name_of_profile(file).filter(|name| names.named(name).is_none()) {
-            names.read(name, sources.add_once(format!("{file} (shipped)"), *text), text, found);
+            names.read(name, sources.add_once(format!("{file} (shipped)"), text), text, found);
         }
     }
 }
