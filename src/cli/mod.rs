@@ -172,11 +172,21 @@ pub fn report_fault(place: Option<&Location<'_>>) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
+/// How many names are listed where one is not known.
+const FEW: usize = 8;
+
 /// The failure of a name that is not known, with the nearest known one.
 fn not_known<S: AsRef<str>>(what: &str, name: &str, known: &[S]) -> Failure {
-    let near = crate::diag::did_you_mean(name, known.iter().map(AsRef::as_ref))
-        .map(|near| format!("; did you mean `{near}`?"));
-    Failure::usage(format!("there is no {what} `{name}`{}", near.unwrap_or_default()))
+    let near = crate::diag::did_you_mean(name, known.iter().map(AsRef::as_ref));
+    let help = match near {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if (1..=FEW).contains(&known.len()) => {
+            let all: Vec<String> = known.iter().map(|known| format!("`{}`", known.as_ref())).collect();
+            format!("; known: {}", all.join(", "))
+        }
+        None => String::new(),
+    };
+    Failure::usage(format!("there is no {what} `{name}`{help}"))
 }
 
 /// The failure of a rule that is not there.

@@ -159,6 +159,9 @@ pub(super) fn check(path: Option<&Path>, name: Option<&str>) -> Done<Checked> {
     };
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let sets = sets(&files, &names, &mut sources, &mut found);
+    // A folder without a rule is a mistake in the path more often than a rule set.
+    let sound = sets.iter().flatten().next().filter(|_| !found.has_errors());
+    found.extend(sound.filter(|rules| rules.rules.is_empty()).and_then(RuleSet::nothing_counts));
     found.sort(&sources);
     Ok(Checked { files, sources, found, names, sets })
 }
@@ -213,10 +216,7 @@ pub(super) fn rule_files(path: Option<&Path>) -> Done<RuleFiles> {
 
 /// The files of a folder, as they stand.
 pub(super) fn read_rules(path: &Path) -> Done<RuleFiles> {
-    RuleFiles::read(path).map_err(|error| {
-        let error = anyhow::Error::new(error).context(format!("cannot read the rules in `{}`", path.display()));
-        Failure { exit: Exit::Usage, error }
-    })
+    RuleFiles::read(path).map_err(|error| Failure { exit: Exit::Usage, error: error.into() })
 }
 
 /// The folder that the names of the files of a rule set are relative to.

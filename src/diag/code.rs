@@ -78,6 +78,11 @@ impl fmt::Display for Code {
 }
 
 catalogue! {
+    "A102" NotUtf8 Error "a file is not in UTF-8"
+    "Rule files and lists are text in UTF-8, with or without a byte order mark. Windows programs often save in another \
+     encoding, and letters outside English are lost or changed when such a file is read. Save the file again as UTF-8 and \
+     look at the marked place."
+
     "A103" TomlSyntax Error "a file is not valid TOML"
     "The text breaks the grammar of TOML, for example by a quote that is not closed, a key given \
      twice or a value without quotes. What could be read of the file is still checked; correct \

@@ -153,10 +153,20 @@ impl<'a, 'f> Keys<'a, 'f> {
 
     /// A word of a closed list.
     pub(crate) fn word<T: Copy>(&mut self, key: &'static str, all: &[T], word: fn(T) -> &'static str) -> Option<T> {
+        let words: Vec<&str> = all.iter().copied().map(word).collect();
+        let Some(node) = self.node(key).filter(|node| node.text().is_none()) else {
+            return self.known_word(key, all, &words);
+        };
+        let message = format!("`{key}` is a word in quotes, but this is {}", node.kind());
+        let help = format!("it can be: {}", words.join(", "));
+        self.report(Diagnostic::new(Code::WrongType, message).at(node.span).help(help));
+        None
+    }
+
+    fn known_word<T: Copy>(&mut self, key: &'static str, all: &[T], words: &[&str]) -> Option<T> {
         let (text, span) = self.text(key)?;
-        let known = all.iter().copied().find(|one| word(*one) == text);
+        let known = words.iter().zip(all).find(|(word, _)| **word == text).map(|(_, one)| *one);
         if known.is_none() {
-            let words: Vec<&str> = all.iter().copied().map(word).collect();
             let help = match did_you_mean(&text, words.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it can be: {}", words.join(", ")),

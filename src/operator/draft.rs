@@ -304,6 +304,10 @@ pub(crate) fn a(ty: Type) -> String {
 #[must_use]
 pub(crate) fn unknown_field(path: &str, span: Span) -> Diagnostic {
     let problem = Diagnostic::new(Code::UnknownField, format!("unknown field `{path}`")).at(span);
+    let within = |field: &&str| field.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+    if let Some(whole) = Field::all().map(Field::path).find(within) {
+        return problem.help(format!("a field with a dot stands in quotes as a whole, as in `\"{whole}\"`"));
+    }
     match did_you_mean(path, Field::all().map(Field::path)) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem.help("`article3 rules fields` lists every field"),

@@ -287,7 +287,7 @@ impl Draft<'_> {
             let problem = Diagnostic::new(Code::UnknownLexicon, format!("there is no list `{name}`")).at(span);
             self.report(match did_you_mean(name, lexicons.names()) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem.help("a list is a file `lexicon/name.csv` beside the rules"),
+                None => problem.help("a list is a file `lexicon/name.csv` beside the rules; for lists to be read give the folder, not a file of it"),
             });
         }
         lexicon

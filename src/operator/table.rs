@@ -80,7 +80,7 @@ impl Draft<'_> {
             let problem = Diagnostic::new(Code::UnknownContext, format!("there is no table `{name}`"));
             let help = match did_you_mean(name, tables.names()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "a table is a file `context/name.csv` beside the rules, named as `context/name`".to_owned(),
+                None => "a table is a file `context/name.csv` beside the rules; for tables to be read give the folder, not a file of it".to_owned(),
             };
             self.report(problem.at(self.value.span).help(help));
             return None;

@@ -76,6 +76,10 @@ impl RuleCards<'_> {
             page.section("Its bits count only if", vec![self.condition(requires)]);
         }
         page.section("What it does to an outcome", vec![lines(effect(rule, &self.rules.profile))]);
+        if !rule.overridden.is_empty() {
+            page.section("It was overridden", vec![lines(rule.overridden.iter().map(overridden).collect())]);
+        }
+        // A suppression says nothing of its own; what it rests on is the review.
         if rule.kind != Kind::Filter {
             page.section("What it then says", said(rule));
             page.section("What it rests on", vec![basis(rule)]);
@@ -156,7 +160,7 @@ impl RuleCards<'_> {
     }
 
     fn list(&self, list: &str) -> Vec<Words> {
-        let text = self.files.get(&format!("{list}.csv")).unwrap_or_default();
+        let text = self.rules.list_text(list, self.files).unwrap_or_default();
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let column = reader.headers().ok().and_then(|heading| heading.iter().position(|name| name.trim() == "source"));
         let (mut entries, mut sources) = (0, BTreeSet::new());
@@ -269,7 +273,10 @@ fn facts(rule: &Rule) -> String {
 fn effect(rule: &Rule, profile: &Profile) -> Vec<Words> {
     let mut said = vec![];
     if !rule.active {
-        said.push(format!("It does not count: the rule set leaves out rules of status {}.", rule.status.word()));
+        said.push(match rule.off {
+            true => "It does not count: the rule set turns it off.".to_owned(),
+            false => format!("It does not count: the rule set leaves out rules of status {}.", rule.status.word()),
+        });
     }
     let cap = rule
         .factor
@@ -297,7 +304,10 @@ fn effect(rule: &Rule, profile: &Profile) -> Vec<Words> {
         let by = profile.partial.rule.as_ref().map_or("a rule", |(id, _)| id);
         said.push(format!("Where `{by}` says that separable charges remain, the outcome is partly non-compliant."));
     }
-    said.push("Where a value that decides is missing it says unknown, never yes.".to_owned());
+    said.push(match rule.kind {
+        Kind::Filter => "Where the evidence changes or the last day is past, the verdict counts again.".to_owned(),
+        _ => "Where a value that decides is missing it says unknown, never yes.".to_owned(),
+    });
     said.iter().map(|line| Words::of(line)).collect()
 }
 
@@ -312,6 +322,10 @@ fn said(rule: &Rule) -> Vec<Block> {
         blocks.push(Block::Paragraph(plain("Nothing: what it found shows in the rules that build on it.")));
     }
     blocks
+}
+
+fn overridden(one: &crate::rule::Overridden) -> Words {
+    plain(&format!("by {}: {}. Reason: {}", one.by, one.change, one.reason))
 }
 
 fn basis(rule: &Rule) -> Block {

@@ -57,6 +57,7 @@ impl Checker<'_> {
             hash: String::new(),
             list_hashes: BTreeMap::new(),
             list_headers: BTreeMap::new(),
+            list_files: BTreeMap::new(),
             text_fields,
             by_factor: vec![],
             bases: vec![],

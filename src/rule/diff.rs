@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::meaning::plain_table;
+use super::ruleset::effective;
 use super::{Kind, Rule, RuleFiles, RuleSet};
 
 /// What differs between two rule sets.
@@ -25,7 +25,7 @@ pub struct Diff {
     pub changed: Vec<RuleChange>,
     /// Lists that are not the same.
     pub lists: Vec<ListChange>,
-    /// What is different in `ruleset.toml`.
+    /// What is different in `ruleset.toml` and in the numbers of the rule sets it extends.
     pub ruleset: Vec<Change>,
 }
 
@@ -318,13 +318,18 @@ fn words(tree: &Json) -> String {
 }
 
 fn ruleset(a: &RuleFiles, b: &RuleFiles) -> Vec<Change> {
-    let tree = |files: &RuleFiles| files.table("ruleset.toml").map(|table| plain_table(&table));
+    let tree = |files: &RuleFiles| effective(files, first_set(files));
     let mut changes = vec![];
     // Rules without a rule set of their own say nothing of it.
     if let (Some(was), Some(is)) = (tree(a), tree(b)) {
         compare(&mut vec![], Some(&was), Some(&is), &mut changes);
     }
     changes
+}
+
+/// The file of the rule set of a folder that is compared: the first one, as in a check.
+fn first_set(files: &RuleFiles) -> Option<&str> {
+    files.set_file(files.sets().first().copied())
 }
 
 /// The entries of a list, each with what is said about it only.
@@ -349,8 +354,8 @@ fn lists(a: (&RuleFiles, &RuleSet), b: (&RuleFiles, &RuleSet)) -> Vec<ListChange
     let names: BTreeSet<&String> = a.1.list_hashes.keys().chain(b.1.list_hashes.keys()).collect();
     let changed = names.into_iter().filter(|list| a.1.list_hashes.get(*list) != b.1.list_hashes.get(*list));
     let change = |list: &String| {
-        let of = |files: &RuleFiles| files.get(&format!("{list}.csv")).map(entries).unwrap_or_default();
-        let (was, is) = (of(a.0), of(b.0));
+        let of = |(files, rules): (&RuleFiles, &RuleSet)| rules.list_text(list, files).map(entries).unwrap_or_default();
+        let (was, is) = (of(a), of(b));
         let not_in = |all: &BTreeMap<String, String>, other: &BTreeMap<String, String>| -> Vec<String> {
             all.keys().filter(|entry| !other.contains_key(*entry)).cloned().collect()
         };

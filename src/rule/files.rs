@@ -16,6 +16,9 @@ use crate::diag::{Diagnostics, Sources, Table, parse_toml};
 /// How the names of files of the pack inside the program begin.
 pub(super) const PACK: &str = "shipped:";
 
+/// What stands in a text for bytes that are not UTF-8; the check reports it.
+pub(super) const UNDECODED: char = char::REPLACEMENT_CHARACTER;
+
 /// The file of the rule set that is used unless another one is asked for.
 pub(super) const DEFAULT: &str = "ruleset.toml";
 
@@ -42,7 +45,8 @@ impl RuleFiles {
     /// sets extend; or one rule file. The file of a rule set stands for its folder, with that rule set chosen.
     ///
     /// # Errors
-    /// Where the folder or a file cannot be read, or a file is not UTF-8; the error names it.
+    /// Where the folder or a file cannot be read; the error names it. Bytes that are not UTF-8 are no error here: the
+    /// check reports the place.
     pub fn read(path: &Path) -> io::Result<Self> {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let mut all = Self::default();
@@ -204,7 +208,12 @@ pub(super) fn resolve(folder: &str, path: &str) -> Option<String> {
 }
 
 fn naming(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        _ => error.to_string(),
+    };
+    io::Error::new(error.kind(), format!("cannot read the rules in `{}`: {why}", path.display()))
 }
 
 /// Whether a file of a folder belongs to its rule set.
@@ -214,7 +223,10 @@ fn is_read(path: &Path) -> bool {
 }
 
 fn read_text(path: &Path) -> io::Result<String> {
-    std::fs::read_to_string(path).map_err(|error| naming(path, &error))
+    let bytes = std::fs::read(path).map_err(|error| naming(path, &error))?;
+    // A byte that is zero stands in no text but UTF-16, of which nothing is kept: all of it would be reported.
+    let text = if bytes.contains(&0) { UNDECODED.into() } else { String::from_utf8_lossy(&bytes).into_owned() };
+    Ok(text)
 }
 
 /// Reads the files of a folder; `prefix` is what their names begin with. A link back to a folder of `above` is not followed.

@@ -8,6 +8,7 @@
 use thiserror::Error;
 use toml_edit::{Array, Decor, DocumentMut, InlineTable, Item, Key, RawString, Table, Value};
 
+use super::files::UNDECODED;
 use super::keys::{FILE, KeySpec, RULESET, Shape, place};
 
 /// Keys longer than this stand out from the alignment, so that one of them does not push all others to the right.
@@ -21,6 +22,9 @@ pub enum FormatError {
     /// It breaks the grammar of TOML or CSV.
     #[error("the file cannot be read as it stands; `article3 rules check` says where")]
     Syntax,
+    /// It is not in UTF-8, and writing it would lose what could not be read.
+    #[error("the file is not in UTF-8; save it again as UTF-8")]
+    NotUtf8,
     /// The result would not have been the same file.
     #[error("the file could not be laid out without a change of what it says")]
     Changed,
@@ -31,6 +35,9 @@ pub enum FormatError {
 /// # Errors
 /// Where the text is not valid, and where the result would hold other values or comments.
 pub fn format(name: &str, text: &str) -> Result<String, FormatError> {
+    if text.contains(UNDECODED) {
+        return Err(FormatError::NotUtf8);
+    }
     if name.ends_with(".csv") { csv(text) } else { toml(name, text) }
 }
 

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::meaning::{digest, plain_table};
+use super::meaning::digest;
+use super::ruleset::effective;
 use super::spec::RuleSpec;
 use super::{RuleFiles, RuleSet, Written};
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, SourceId, Span, Table, parse_toml};
@@ -65,9 +66,9 @@ fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// The version of a rule set, and a hash of all else that its file says.
+/// The version of a rule set, and a hash of all else that its file says, with the numbers of those it extends.
 fn ruleset(files: &RuleFiles) -> Option<(String, String)> {
-    let mut table = plain_table(&files.table("ruleset.toml")?);
+    let mut table = effective(files, files.set_file(None))?;
     let entries = table.as_object_mut()?;
     entries.remove("name");
     let version = entries.remove("version")?.as_str()?.to_owned();

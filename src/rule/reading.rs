@@ -89,7 +89,7 @@ fn unknown_list(name: &str, span: Span, own: &Lexicons) -> Diagnostic {
     let problem = Diagnostic::new(Code::UnknownLexicon, format!("there is no list `{name}`")).at(span);
     problem.help(match did_you_mean(name, own.names()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "a list is a file `lexicon/name.csv` beside the rules".to_owned(),
+        None => "a list is a file `lexicon/name.csv` beside the rules; for lists to be read give the folder, not a file of it".to_owned(),
     })
 }
 

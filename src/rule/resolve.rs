@@ -24,10 +24,13 @@ impl Checker<'_> {
         let condition = match condition::parse(&written.0) {
             Ok(condition) => condition,
             Err(error) => {
+                let word = written.0.get(error.at.clone()).unwrap_or_default().to_lowercase();
                 let help = if error.code == Code::ConditionTooDeep {
-                    "give parts of it a name as concept rules, and use the names"
+                    "give parts of it a name as concept rules, and use the names".to_owned()
+                } else if matches!(word.as_str(), "and" | "or" | "not") {
+                    format!("write `{word}` in small letters")
                 } else {
-                    "conditions use names, `and`, `or`, `not`, brackets and `N of …`"
+                    "conditions use names, `and`, `or`, `not`, brackets and `N of …`".to_owned()
                 };
                 let problem = Diagnostic::new(error.code, error.message).at(within(&error.at)).help(help);
                 self.found.push(problem.rule(&spec.id));

@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 
 use glob::{MatchOptions, Pattern};
+use serde_json::Value as Json;
 
 use super::files::{DEFAULT, PACK, folder_of, is_set, resolve, within};
+use super::meaning::plain_table;
 use super::overrides::{self, OverrideSpec};
 use super::profile::{LANGUAGE, words};
 use super::{RuleFiles, Status};
@@ -134,6 +136,23 @@ pub(super) fn layers<'a>(
         None => gathering.add("", None),
     }
     gathering.layers
+}
+
+/// What a rule set says beside its rules, in normal form: its file, with the numbers and statuses that it has from those it
+/// extends. None for rules without a rule set.
+pub(super) fn effective(files: &RuleFiles, set: Option<&str>) -> Option<Json> {
+    let layers = layers(files, set, &mut Sources::new(), &mut Diagnostics::new());
+    let heads = layers.iter().flat_map(|layer| &layer.files).filter(|file| is_set(file.own));
+    let heads: Vec<Table> = heads.filter_map(|file| files.table(&file.name)).collect();
+    let mut whole = plain_table(heads.last()?);
+    let profile = heads.iter().filter_map(|head| head.get("profile")?.table()).cloned();
+    let profile = profile.reduce(|below, above| above.over(&below)).map(|profile| plain_table(&profile));
+    let statuses = heads.iter().rev().map(plain_table).find_map(|head| head.get("statuses").cloned());
+    let keys = [("profile", profile), ("statuses", statuses)];
+    for (key, value) in keys.into_iter().filter_map(|(key, value)| Some((key, value?))) {
+        whole.as_object_mut()?.insert(key.to_owned(), value);
+    }
+    Some(whole)
 }
 
 struct Gathering<'a, 'f> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::check::Checker;
-use super::files::{DEFAULT, is_set};
+use super::files::{DEFAULT, UNDECODED, is_set};
 use super::lists::{ListFiles, Lists, is_list_file};
 use super::lock::{Compare, LOCK_FILE};
 use super::order::named_rules;
@@ -41,6 +41,8 @@ pub struct RuleSet {
     pub label: Option<String>,
     /// What is said of each list, by its name, where it has a header.
     pub list_headers: BTreeMap<String, ListHeader>,
+    /// The name of the file of each list.
+    pub(super) list_files: BTreeMap<String, String>,
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     pub(super) dependents: Vec<Vec<usize>>,
@@ -102,7 +104,7 @@ impl RuleSet {
         lists.names = read.names;
         add_shipped_names(&mut lists.names, &read.specs, sources, found);
         lists.grammar = Arc::new(profile.reading.grammar(&lists.lexicons, &read.specs, sources, found));
-        without_echoes(found);
+        without_echoes(sources, found);
         let (mut specs, digest) = (read.specs, read.digest);
         specs.sort_by(|a, b| a.id.cmp(&b.id));
         // The lock is that of the rule set that is used unless another is asked for, with all that it extends.
@@ -114,6 +116,9 @@ impl RuleSet {
         let mut set = Checker { profile: &profile, lists: &lists, specs: &specs, sources, found }.check();
         set.list_hashes = lists.hashes.clone();
         set.list_headers = lists.headers.clone();
+        let all = layers.iter().flat_map(|layer| &layer.files);
+        set.list_files =
+            all.filter_map(|file| Some((file.own.strip_suffix(".csv")?.to_owned(), file.name.clone()))).collect();
         set.hash = crate::text::hex(&digest.finalize()[..16]);
         set.bases = heads.iter().rev().skip(1).rev().map(|head| (head.name.clone(), head.version.clone())).collect();
         set.profile = profile;
@@ -224,6 +229,12 @@ impl RuleSet {
         lists
     }
 
+    /// The text of a list, its own or that of a base, from the files that the rule set was checked with.
+    #[must_use]
+    pub fn list_text<'a>(&self, list: &str, files: &'a RuleFiles) -> Option<&'a str> {
+        files.get(self.list_files.get(list)?)
+    }
+
     /// The lists, by name.
     pub fn lists(&self) -> impl Iterator<Item = &Lexicon> {
         self.written.lists.lexicons.iter()
@@ -236,8 +247,18 @@ impl RuleSet {
     }
 }
 
-/// Takes out what was only said because a value could not be read at all.
-fn without_echoes(found: &mut Diagnostics) {
+fn undecoded(at: Span) -> Diagnostic {
+    let problem = Diagnostic::new(Code::NotUtf8, "the file is not in UTF-8; what stands here cannot be read");
+    problem.at(at).help("save it again as UTF-8: editors and spreadsheets offer it as “encoding” where a file is saved")
+}
+
+/// Takes out what was only said because a value, or a whole file, could not be read at all.
+fn without_echoes(sources: &Sources, found: &mut Diagnostics) {
+    let lost = |span: Span| sources.text(span.source).trim_matches(UNDECODED).is_empty();
+    if found.iter().any(|problem| problem.code == Code::NotUtf8 && problem.span.is_some_and(lost)) {
+        let echo = |problem: &Diagnostic| problem.code != Code::NotUtf8 && problem.span.is_some_and(lost);
+        *found = std::mem::take(found).into_iter().filter(|problem| !echo(problem)).collect();
+    }
     let unread: Vec<Option<Span>> =
         found.iter().filter(|problem| problem.code == Code::TomlSyntax).map(|problem| problem.span).collect();
     let echo = |problem: &Diagnostic| problem.code == Code::WrongType && unread.contains(&problem.span);
@@ -270,6 +291,9 @@ impl<'a> Read<'a> {
             let source = sources.add_once(files.shown(name), text);
             if *inside == LOCK_FILE {
                 continue; // hashes of what the other files say
+            }
+            if let Some(at) = text.find(UNDECODED) {
+                found.push(undecoded(Span::new(source, at..at + UNDECODED.len_utf8())));
             }
             self.digest.update(format!("{name}:{}:{text}", text.len()));
             if is_list_file(inside) {

@@ -187,6 +187,7 @@ fn a_selection_that_means_nothing_is_a_mistake_of_the_user() {
     assert!(refused(&["--rule", "chrage.*"]).contains("no rule `chrage.*`; did you mean `charge.*`?"));
     assert!(refused(&["--status", "stabel"]).contains("stable"));
     assert!(refused(&["--ruleset", "strikt"]).contains("no rule set `strikt`; did you mean `strict`?"));
+    assert!(refused(&["--ruleset", "national"]).contains("no rule set `national`; known: `default`, `strict`"));
     assert!(refused(&["--ruleset", "strict", "--ruleset", "strict"]).contains("named twice"));
     assert!(refused(&["--skip", "*"]).contains("every rule that could count is turned off or left out"));
     assert!(refused(&["--status", "deprecated"]).contains("no rule is active"));

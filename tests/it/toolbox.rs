@@ -170,3 +170,117 @@ fn a_rule_is_begun_at_the_end_of_a_file_and_does_not_count() {
     assert_eq!(said, "");
     desk.expect(Exit::Usage, &["rules", "new", "Charge Three"]);
 }
+
+/// A rule set that builds on the one in `pack`, with one rule turned off.
+const NATIONAL: &str = "name = \"national\"\nversion = \"1\"\nlanguage = \"notice-rules/1\"\nextends = [\"../pack\"]\n\
+    [profile.bands]\nreview = 2.5\n[[override]]\nid = \"charge.treason\"\noff = true\nreason = \"looked at by hand\"\n";
+
+/// A desk with the pack, and in `one` a rule set that builds on it.
+fn national() -> Desk {
+    let desk = desk();
+    fs::create_dir_all(desk.path("one")).expect("a folder");
+    desk.write("one/ruleset.toml", NATIONAL);
+    desk
+}
+
+#[test]
+fn a_comparison_and_a_lock_see_the_numbers_and_lists_of_what_is_extended() {
+    let desk = national();
+    let (said, _) = desk.expect(Exit::Found, &["rules", "diff", "pack", "one"]);
+    assert!(said.contains("`profile.bands.review`: 3 → 2.5"), "{said}");
+    assert!(!said.contains("profile.caps") && !said.contains("statuses"), "what is taken over did not go: {said}");
+    desk.expect(Exit::Done, &["rules", "lock", "one"]);
+    desk.expect(Exit::Done, &["rules", "lock", "one", "--check"]);
+    for (name, text) in RuleFiles::shipped().iter() {
+        let path = desk.path("before").join(name);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    fs::create_dir_all(desk.path("two")).expect("a folder");
+    desk.write("two/ruleset.toml", &NATIONAL.replace("../pack", "../before"));
+    edit(&desk, "ruleset.toml", "b    = 1.5", "b    = 2.5");
+    desk.expect(Exit::Found, &["rules", "lock", "one", "--check"]);
+    edit(&desk, "lexicon/threats.csv", "\nthreat to kill,", "\nthreat of death,");
+    let (said, _) = desk.expect(Exit::Found, &["rules", "diff", "two", "one"]);
+    for wanted in ["`profile.caps.b`: 1.5 → 2.5", "- threat to kill · en", "+ threat of death · en"] {
+        assert!(said.contains(wanted), "{wanted}\n{said}");
+    }
+}
+
+#[test]
+fn a_page_counts_the_lists_of_a_base_and_says_who_turned_a_rule_off() {
+    let desk = national();
+    let (said, _) = desk.expect(Exit::Done, &["rules", "card", "charge.treason", "--rules", "one"]);
+    assert!(said.contains("| `lexicon/treason` | 32 | AGN/53/RES/7; "), "{said}");
+    assert!(said.contains("- It does not count: the rule set turns it off."), "{said}");
+    assert!(said.contains("## It was overridden\n\n- by national: off. Reason: looked at by hand"), "{said}");
+}
+
+#[test]
+fn a_page_of_a_suppression_says_what_it_suppresses_and_why() {
+    let desk = national();
+    desk.write(
+        "one/reviewed.toml",
+        "[[rule]]\nid = \"reviewed.one\"\nrevision = 1\ntitle = \"A tender\"\nstatus = \"stable\"\nkind = \"filter\"\n\
+         [rule.scope]\nrecord_id = \"n-1\"\n[rule.filter]\nsuppresses = \"charge.treason\"\n\
+         evidence = \"3bb3e2b34a19adb1\"\nreason = \"it is a tender\"\nreviewer = \"A. B.\"\n\
+         reviewed = \"2026-03-01\"\nexpires = \"2026-09-01\"\n",
+    );
+    let (said, _) = desk.expect(Exit::Done, &["rules", "card", "reviewed.one", "--rules", "one"]);
+    for wanted in [
+        "## It suppresses\n\n- [charge.treason](<charge.treason.md>): A charge of treason",
+        "- `3bb3e2b34a19adb1`",
+        "it is a tender (A. B., from 2026-03-01 to 2026-09-01)",
+    ] {
+        assert!(said.contains(wanted), "{wanted}\n{said}");
+    }
+    assert!(!said.contains("at least one of these holds") && !said.contains("What it rests on"), "{said}");
+}
+
+#[test]
+fn a_file_in_another_encoding_is_named_with_its_place_and_never_written() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("mine")).expect("a folder");
+    desk.expect(Exit::Done, &["rules", "new", "charge.one", "--into", "mine/one.toml"]);
+    // In windows-1251, as an older editor saves it; and in UTF-16.
+    let russian = b"# \xcf\xf0\xe8\xec\xe5\xf0\n[[rule]]\nid=\"a\"\n";
+    let wide: Vec<u8> = "# a\n[[rule]]\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(desk.path("mine/two.toml"), russian).expect("a file");
+    fs::write(desk.path("mine/wide.toml"), &wide).expect("a file");
+    let (said, _) = desk.expect(Exit::Found, &["rules", "check", "mine"]);
+    assert_eq!(said.matches("error[A102]").count(), 2, "{said}");
+    assert!(said.contains("mine/two.toml:1:3") && said.contains("mine/wide.toml:1:1"), "{said}");
+    assert!(said.contains("`title` is missing") && said.contains("1 sound rule"), "the rest is checked too: {said}");
+    let (_, said) = desk.expect(Exit::Usage, &["rules", "fmt", "mine"]);
+    assert!(said.contains("2 files left as it was") || said.contains("not in UTF-8"), "{said}");
+    assert_eq!(fs::read(desk.path("mine/two.toml")).expect("a file"), russian);
+    assert_eq!(fs::read(desk.path("mine/wide.toml")).expect("a file"), wide);
+}
+
+#[test]
+fn a_folder_without_a_rule_is_a_mistake_for_every_tool() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("empty")).expect("a folder");
+    let wanted = "no rule was read; give a folder with rules";
+    let (said, _) = desk.expect(Exit::Found, &["rules", "check", "empty"]);
+    assert!(said.contains(wanted), "{said}");
+    for command in ["test", "lock", "coverage"] {
+        let (_, said) = desk.expect(Exit::Usage, &["rules", command, "empty"]);
+        assert!(said.contains(wanted), "{command}: {said}");
+    }
+    assert!(!desk.path("empty").join(LOCK_FILE).exists());
+    let (_, said) = desk.expect(Exit::Usage, &["rules", "check", "nowhere"]);
+    assert_eq!(said, "error: cannot read the rules in `nowhere`: there is no such file or folder\n");
+}
+
+#[test]
+fn a_rule_is_not_begun_twice_nor_in_a_list() {
+    let desk = Desk::new();
+    desk.expect(Exit::Done, &["rules", "new", "charge.one", "--into", "new.toml"]);
+    let before = desk.read("new.toml");
+    let (_, said) = desk.expect(Exit::Usage, &["rules", "new", "charge.one", "--into", "new.toml"]);
+    assert!(said.contains("has a rule `charge.one` already"), "{said}");
+    assert_eq!(desk.read("new.toml"), before);
+    let (_, said) = desk.expect(Exit::Usage, &["rules", "new", "charge.one", "--into", "words.csv"]);
+    assert!(said.contains("ends with `.toml`"), "{said}");
+}

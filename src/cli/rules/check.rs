@@ -14,7 +14,7 @@ use crate::diag::{Code, apply_fixes, render, summary, to_sarif, write_json};
 use crate::ingest;
 use crate::record::Record;
 use crate::report::count;
-use crate::rule::{Allows, RuleSet, Subject, is_checked, lint};
+use crate::rule::{Allows, Subject, is_checked, lint};
 use crate::text::visible;
 
 /// How often fixes are applied before it is given up: each time some may make others possible.
@@ -86,8 +86,6 @@ pub(super) fn run(args: &CheckArgs, io: &mut Io<'_>) -> Done {
 /// Checks the rules; those without errors are looked at by every lint. What their authors allow is left out.
 fn looked_at(args: &CheckArgs, corpus: &[Record]) -> Done<Checked> {
     let mut checked = check(args.path.as_deref(), args.ruleset.as_deref())?;
-    // A folder without a rule is a mistake in the path more often than a rule set.
-    let empty = checked.rules().filter(|rules| rules.rules.is_empty()).and_then(RuleSet::nothing_counts);
     if checked.found.has_errors() {
         return Ok(checked);
     }
@@ -98,7 +96,6 @@ fn looked_at(args: &CheckArgs, corpus: &[Record]) -> Done<Checked> {
         let judged = Code::ALL.iter().copied().filter(|code| is_checked(*code, corpus));
         checked.found.extend(allows.problems(&judged.collect::<Vec<_>>()));
     }
-    checked.found.extend(empty);
     checked.found.sort(&checked.sources);
     Ok(checked)
 }

@@ -42,6 +42,9 @@ pub(super) fn run(args: &NewArgs, io: &mut Io<'_>) -> Done {
         io.out.to.write_all(rule.as_bytes())?;
         return Ok(Exit::Done);
     };
+    if file.extension().is_none_or(|extension| extension != "toml") {
+        return Err(Failure::usage(format!("{} is no rule file; name one that ends with `.toml`", shown(file))));
+    }
     let before = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -50,6 +53,10 @@ pub(super) fn run(args: &NewArgs, io: &mut Io<'_>) -> Done {
             return Err(Failure { exit: Exit::Usage, error });
         }
     };
+    let written = before.parse::<toml::Table>().ok().and_then(|table| Some(table.get("rule")?.as_array()?.clone()));
+    if written.into_iter().flatten().any(|rule| rule.get("id").and_then(|id| id.as_str()) == Some(&args.id)) {
+        return Err(Failure::usage(format!("{} has a rule `{}` already; give another id", shown(file), args.id)));
+    }
     let gap = match before.trim_end() {
         "" => String::new(),
         text => format!("{text}\n\n"),

@@ -76,7 +76,7 @@ pub enum ImportError {
         wanted: String,
     },
     /// No row could be used.
-    #[error("no row could be used; first refused: {0}")]
+    #[error("no row could be used: {0}")]
     Nothing(String),
 }
 
@@ -179,8 +179,9 @@ pub fn import(order: &Order<'_>, files: &[(String, String)]) -> Result<Imported,
         VALUE_COLUMN.clone_into(&mut column.name);
     }
     if rows.is_empty() {
-        let refused = accounts.iter().flat_map(|account| account.refused.keys()).next();
-        return Err(ImportError::Nothing(refused.map_or("the files are empty", Refused::reason).to_owned()));
+        let refused = accounts.iter().flat_map(|account| &account.refused).max_by_key(|(_, rows)| **rows);
+        let why = refused.map_or("the files are empty", |(refused, _)| refused.reason());
+        return Err(ImportError::Nothing(why.to_owned()));
     }
     let countries = rows.keys().map(|(country, _)| country).collect::<BTreeSet<&String>>().len();
     let (csv, rows) = (write::csv(&rows, &columns, order), rows.len());

@@ -129,7 +129,7 @@ fn idle_parts(table: &mut Table<'_>, expr: &Expr, around: &Around<'_>, found: &m
         for ((part, diagram), before) in parts.iter().zip(&each).zip(&before).rev() {
             if parts.len() > 1 && table.join(join, *before, after)? == all {
                 let word = if matches!(join, Join::All) { "and" } else { "or" };
-                let message = format!("`{}` changes nothing in this `{word}`", table.text(part));
+                let message = format!("`{}` changes nothing in this `{word}`", table.shown(part));
                 let problem = Diagnostic::new(Code::NoEffect, message).at(table.place(part, around));
                 found.push(problem.help("take it out, or correct it; the rest says the same without it"));
             } else {

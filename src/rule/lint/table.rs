@@ -104,6 +104,9 @@ impl<'a> Table<'a> {
     }
 }
 
+/// How many parts of an `and` or `or` are shown one by one.
+const MOST_SHOWN: usize = 6;
+
 /// How parts are joined.
 #[derive(Clone, Copy)]
 pub(super) enum Join {
@@ -151,6 +154,22 @@ impl<'a> Table<'a> {
             Expr::Any(parts) => format!("({})", list(parts, " or ")),
             Expr::AtLeast(wanted, parts) => format!("{wanted} of [{}]", list(parts, ", ")),
             Expr::AssumeNo(inner) => self.text(inner),
+        }
+    }
+
+    /// The same for a reader: of a long list of parts, such as a group stands for, the first and the last.
+    pub(super) fn shown(&self, expr: &Expr) -> String {
+        let (parts, word) = match expr {
+            Expr::All(parts) => (parts, "and"),
+            Expr::Any(parts) => (parts, "or"),
+            _ => return self.text(expr),
+        };
+        match parts.as_slice() {
+            [one] => self.text(one),
+            [first, .., last] if parts.len() > MOST_SHOWN => {
+                format!("({} {word} … {word} {})", self.text(first), self.text(last))
+            }
+            _ => self.text(expr),
         }
     }
 
