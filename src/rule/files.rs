@@ -224,9 +224,9 @@ fn is_read(path: &Path) -> bool {
 
 fn read_text(path: &Path) -> io::Result<String> {
     let bytes = std::fs::read(path).map_err(|error| naming(path, &error))?;
-    // A byte that is zero stands in no text but UTF-16, of which nothing is kept: all of it would be reported.
-    let text = if bytes.contains(&0) { UNDECODED.into() } else { String::from_utf8_lossy(&bytes).into_owned() };
-    Ok(text)
+    // In UTF-16 every other byte of most text is zero. Of such a file nothing is kept: all of it would be reported.
+    let is_wide = bytes.iter().filter(|byte| **byte == 0).count() * 4 > bytes.len();
+    Ok(if is_wide { UNDECODED.into() } else { String::from_utf8_lossy(&bytes).into_owned() })
 }
 
 /// Reads the files of a folder; `prefix` is what their names begin with. A link back to a folder of `above` is not followed.
