@@ -35,7 +35,9 @@ fn every_console_block_of_the_readme_prints_what_it_shows() {
     std::fs::create_dir(&datasets).expect("a folder");
     for entry in std::fs::read_dir(Path::new(ROOT).join("datasets")).expect("the sample data") {
         let entry = entry.expect("a file");
-        std::fs::copy(entry.path(), datasets.join(entry.file_name())).expect("a copy");
+        if entry.path().is_file() {
+            std::fs::copy(entry.path(), datasets.join(entry.file_name())).expect("a copy");
+        }
     }
     let (mut blessed, mut commands) = (String::new(), 0);
     let (mut file, mut block) = (None::<String>, None::<String>);
