@@ -21,6 +21,7 @@ struct Said {
     millibits: i64,
     indicators: Vec<String>,
     tags: Vec<String>,
+    named: Vec<String>,
     factors: Vec<&'static str>,
 }
 
@@ -32,13 +33,15 @@ fn say(rules: &RuleSet, record: &Map<String, Value>) -> Said {
     let yes =
         || rules.rules.iter().zip(&judged.verdicts).filter(|(rule, verdict)| rule.active && **verdict == Verdict::Yes);
     let indicators = yes().filter(|(rule, _)| rule.kind == Kind::Indicator);
+    let counted = yes().filter(|(rule, _)| matches!(rule.kind, Kind::Indicator | Kind::Context | Kind::Gate | Kind::Gap));
     Said {
         outcome: assessed.outcome,
         grounds: assessed.grounds.iter().map(|ground| ground.word()).collect(),
         millibits: assessed.total,
         indicators: indicators.clone().map(|(rule, _)| rule.id.to_string()).collect(),
         tags: yes().flat_map(|(rule, _)| rule.tags.clone()).collect(),
-        factors: indicators.filter_map(|(rule, _)| rule.factor).map(|factor| factor.word()).collect(),
+        named: yes().filter(|(rule, _)| rule.kind != Kind::Concept).map(|(rule, _)| rule.id.to_string()).collect(),
+        factors: counted.filter_map(|(rule, _)| rule.factor).map(|factor| factor.word()).collect(),
     }
 }
 
@@ -110,18 +113,24 @@ fn vignettes(rules: &RuleSet, path: &Path, verbose: bool) -> Result<String, Box<
         let said = say(rules, record);
         let row = labels.iter().position(|known| *known == label).unwrap_or(labels.len());
         *confusion.entry((row, said.outcome)).or_default() += 1;
+        let mut missing = String::new();
         for factor in texts(&case["factors_for"]) {
             wanted += 1;
-            found += u32::from(said.factors.contains(&factor.as_str()));
+            let shown = said.factors.contains(&factor.as_str());
+            found += u32::from(shown);
+            if !shown {
+                missing += &factor;
+            }
         }
         if verbose {
             out += &format!(
-                "  {} {label} -> {} {:?} {} {:?}\n",
+                "  {} {label} -> {} {:?} {} {:?} missing {}\n",
                 case["case"].as_str().unwrap_or("?"),
                 said.outcome.word(),
                 said.grounds,
                 said.millibits,
-                said.indicators
+                said.named,
+                missing
             );
         }
     }
@@ -137,6 +146,14 @@ fn vignettes(rules: &RuleSet, path: &Path, verbose: bool) -> Result<String, Box<
         }
         out += "\n";
     }
+    let at = |row: usize, outcome| f64::from(confusion.get(&(row, outcome)).copied().unwrap_or(0));
+    let positive = |row| at(row, Outcome::LikelyNonCompliant) + at(row, Outcome::Partial);
+    let all = |row| Outcome::ALL.into_iter().map(|outcome| at(row, outcome)).sum::<f64>();
+    out += &format!(
+        "  balanced accuracy {:.3}, precision of likely_non_compliant {:.3}\n",
+        (positive(0) / all(0) + 1.0 - positive(3) / all(3)) / 2.0,
+        at(0, Outcome::LikelyNonCompliant) / (at(0, Outcome::LikelyNonCompliant) + at(3, Outcome::LikelyNonCompliant))
+    );
     out += &format!("  factors named by the label and found by an indicator: {found} of {wanted}\n");
     Ok(out)
 }
