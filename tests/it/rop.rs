@@ -25,7 +25,7 @@ fn outcome(rules: &RuleSet, record: &Value) -> Outcome {
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/rop").join(name);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    std::fs::read_to_string(&path).expect("the file of the dataset")
 }
 
 /// Two columns of a table, by name.
@@ -159,7 +159,8 @@ fn another_nationality_changes_no_outcome() {
     let change = |record: &Value| {
         let mut twin = record.clone();
         let own = record["requesting_country"].as_str().unwrap_or_default();
-        twin["nationalities"] = reworded(&record["nationalities"], &|code| (if code == own { "NO" } else { code }).into());
+        twin["nationalities"] =
+            reworded(&record["nationalities"], &|code| (if code == own { "NO" } else { code }).into());
         twin
     };
     let (changed, differing) = differing(&rules, &change);
@@ -181,12 +182,12 @@ fn another_faith_or_origin_changes_no_outcome() {
         ("Sikh", "Jewish", "Buddhist"),
         ("gypsy", "Kurdish", "Uyghur"),
     ];
+    let spoken = Regex::new(r"\b\w+\b").expect("a pattern");
     for second in [false, true] {
         let swap = |text: &str| {
             if organisations.is_match(text) {
                 return text.to_owned();
             }
-            let spoken = Regex::new(r"\b\w+\b").expect("a pattern");
             let other = |found: &regex::Captures<'_>| {
                 let known = words.iter().find(|(word, ..)| *word == &found[0]);
                 known.map_or(found[0].to_owned(), |(_, one, two)| if second { (*two).into() } else { (*one).into() })
