@@ -97,6 +97,7 @@ shipped! {
     "lexicon/honour-killing.csv"
     "lexicon/identical-words.csv"
     "lexicon/illegal-emigration.csv"
+    "lexicon/incitement-offences.csv"
     "lexicon/incitement-words.csv"
     "lexicon/indicator-facts.csv"
     "lexicon/indicator-labels.csv"
