@@ -33,7 +33,8 @@ fn say(rules: &RuleSet, record: &Map<String, Value>) -> Said {
     let yes =
         || rules.rules.iter().zip(&judged.verdicts).filter(|(rule, verdict)| rule.active && **verdict == Verdict::Yes);
     let indicators = yes().filter(|(rule, _)| rule.kind == Kind::Indicator);
-    let counted = yes().filter(|(rule, _)| matches!(rule.kind, Kind::Indicator | Kind::Context | Kind::Gate | Kind::Gap));
+    let counted =
+        yes().filter(|(rule, _)| matches!(rule.kind, Kind::Indicator | Kind::Context | Kind::Gate | Kind::Gap));
     Said {
         outcome: assessed.outcome,
         grounds: assessed.grounds.iter().map(|ground| ground.word()).collect(),

@@ -21,7 +21,7 @@ use crate::report::{Paint, View, count};
 /// Cards shown on a terminal unless told otherwise.
 const CARDS: usize = 20;
 /// Columns of a table in a file.
-const FILE_WIDTH: usize = 100;
+pub(super) const FILE_WIDTH: usize = 100;
 
 /// What `scan` is asked for.
 #[derive(Debug, Args)]
