@@ -280,8 +280,8 @@ catalogue! {
      asked with `known`."
 
     "A322" NoCueLists Error "the rule set names no lists to read sentences with"
-    "`negated` and `subject` are told by lists of words: what negates, who is the person, who are \
-     others. A rule set with numbers of its own names its lists in `[profile.reading]`. Add the \
+    "`negated`, `reported` and `subject` are told by lists of words: what negates, what only tells of \
+     something, who is the person, who are others. A rule set with numbers of its own names its lists in `[profile.reading]`. Add the \
      keys that the message names."
 
     "A323" BadFuzzy Error "a comparison of names is incomplete"
@@ -299,8 +299,8 @@ catalogue! {
 
     "A326" BadReading Error "the lists to read sentences with are not valid"
     "What `[profile.reading]` names must be lists whose entries count in every record, because a \
-     text is read once for all records that have it, and `negation_words` is a number from 1 to \
-     50. Take the limit off the entry, or correct the number."
+     text is read once for all records that have it, and `negation_words` and `reported_words` are \
+     numbers from 1 to 50. Take the limit off the entry, or correct the number."
 
     "A401" ConditionSyntax Error "a condition is not well formed"
     "A condition is made of names, `and`, `or`, `not`, brackets, `N of sel_*`, `all of sel_*` and \

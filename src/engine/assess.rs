@@ -188,7 +188,9 @@ pub fn assess(rules: &RuleSet, given: &Verdicts) -> Assessment {
     } else {
         let gap = active(Kind::Gap).any(|(at, _)| verdicts[at] == Verdict::Yes);
         let gate = active(Kind::Gate).any(|(at, _)| verdicts[at] == Verdict::Unknown && given.open[at]);
-        if gap || gate || (indicator() && flagged(high, |f| f.high)) {
+        // What is known must speak against the record at all: where it speaks for it, nothing missing is asked for.
+        let doubtful = || indicator() && profile.band(total) > Band::Clear;
+        if gap || gate || (doubtful() && flagged(high, |f| f.high)) {
             Outcome::NeedsInformation
         } else {
             Outcome::NoIndicator

@@ -63,7 +63,7 @@ fn any(_: Type) -> bool {
     true
 }
 
-const LITERAL: &[&str] = &["word", "all", "cased", "sentence", "subject", "negated"];
+const LITERAL: &[&str] = &["word", "all", "cased", "sentence", "subject", "negated", "reported"];
 const KEYS: &str = "text, words of a list and countries";
 /// The options of `lookup`: beside it a comparison is one of the value that is found.
 const LOOKUP: [&str; 8] = ["column", "as_of", TESTS[0], TESTS[1], TESTS[2], TESTS[3], TESTS[4], TESTS[5]];
@@ -107,14 +107,14 @@ static OPERATORS: &[OperatorSpec] = &[
     },
     OperatorSpec {
         key: "near",
-        options: &["word", "cased", "sentence", "subject", "negated"],
+        options: &["word", "cased", "sentence", "subject", "negated", "reported"],
         fits: is_text,
         on: "text",
         build: |d| d.near(),
     },
     OperatorSpec {
         key: "re",
-        options: &["flags", "sentence", "subject", "negated"],
+        options: &["flags", "sentence", "subject", "negated", "reported"],
         fits: is_text,
         on: "text",
         build: |d| d.regex(),
@@ -142,7 +142,7 @@ static PLANNED: &[&str] = &[];
 
 /// Keys that change how another operator of the same table works.
 pub static OPTIONS: &[&str] =
-    &["word", "all", "cased", "flags", "within", "sentence", "subject", "negated", "column", "as_of"];
+    &["word", "all", "cased", "flags", "within", "sentence", "subject", "negated", "reported", "column", "as_of"];
 
 /// The keys that name operators.
 pub fn operator_keys() -> impl Iterator<Item = &'static str> {

@@ -1,7 +1,7 @@
-//! `sentence`, `subject`, `negated`: text operators that hold only in part of a text.
+//! `sentence`, `subject`, `negated`, `reported`: text operators that hold only in part of a text.
 //!
-//! `subject` and `negated` are a lens: what an operator finds counts only where the sentence is about whom the rule says
-//! and is negated or not. `sentence` reads each sentence as a text of its own, with which all text operators of the
+//! The last three are a lens: what an operator finds counts only where the sentence is about whom the rule says, and is
+//! negated, or only told of, or neither. `sentence` reads each sentence as a text of its own, with which all text operators of the
 //! table must agree. Sentences, subjects and negations are told by the lists of the rule set (`Grammar`). Narrowing only
 //! ever takes matches away, so what the operators promise of their phrases stays true. Where it is open whom a sentence
 //! is about, whether a match in it counts is unknown.
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::{Found, Here, Operator, Pattern, Reading, Truth};
 use crate::diag::{Code, Diagnostic, Diagnostics, Table, Tree, did_you_mean};
 use crate::record::{Field, Value};
-use crate::text::{About, CueKind, Grammar, Mode, Passages, Phrase, Prose, Sentence, Subject};
+use crate::text::{About, CueKind, Grammar, Mode, Passages, Phrase, Prose, Reach, Sentence, Subject};
 
 /// What of a text counts, as a rule says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,7 @@ pub(crate) struct Narrowing {
     sentence: bool,
     subject: Option<Subject>,
     negated: Option<bool>,
+    reported: Option<bool>,
 }
 
 /// What of the text being read counts.
@@ -46,8 +47,11 @@ impl<'a> Lens<'a> {
     /// Whether a match at these bytes of the text being read counts.
     pub(super) fn counts(&self, span: &Range<usize>) -> Truth {
         let span = span.start + self.offset..span.end + self.offset;
-        let negated = self.passages.negation(&span).is_some();
-        if self.narrowing.negated.is_some_and(|wanted| wanted != negated) {
+        let is_other =
+            |wanted: Option<bool>, reach: Option<&Reach>| wanted.is_some_and(|wanted| wanted != reach.is_some());
+        if is_other(self.narrowing.negated, self.passages.negation(&span))
+            || is_other(self.narrowing.reported, self.passages.report(&span))
+        {
             return Truth::No;
         }
         let about = |sentence: &Sentence| self.narrowing.is_about(sentence);
@@ -73,18 +77,22 @@ impl Narrowing {
         found: &mut Diagnostics,
     ) -> Result<Option<Self>, ()> {
         let mut problems = vec![];
-        let (sentence, negated) = (flag(table, "sentence", &mut problems), flag(table, "negated", &mut problems));
+        let mut flagged = |key| flag(table, key, &mut problems);
+        let (sentence, negated, reported) = (flagged("sentence"), flagged("negated"), flagged("reported"));
         let subject = subject(table, &mut problems);
         if negated.is_some() {
             problems.extend(without_lists(table, "negated", &[CueKind::NegationBefore], grammar));
+        }
+        if reported.is_some() {
+            problems.extend(without_lists(table, "reported", &[CueKind::ReportBefore], grammar));
         }
         if subject.is_some() {
             problems.extend(without_lists(table, "subject", &[CueKind::Person, CueKind::Others], grammar));
         }
         let sound = problems.is_empty();
         found.extend(problems.into_iter().map(|problem| problem.rule(rule)));
-        let one = Self { sentence: sentence == Some(true), subject, negated };
-        let narrows = one.sentence || subject.is_some() || negated.is_some();
+        let one = Self { sentence: sentence == Some(true), subject, negated, reported };
+        let narrows = one.sentence || subject.is_some() || negated.is_some() || reported.is_some();
         if sound { Ok(narrows.then_some(one)) } else { Err(()) }
     }
 
@@ -118,11 +126,12 @@ impl Narrowing {
             (false, Some(_)) => format!(" in sentences{whom}"),
             (false, None) => String::new(),
         };
-        match self.negated {
-            None => place,
-            Some(true) => format!("{place}, where it is negated"),
-            Some(false) => format!("{place}, where it is not negated"),
-        }
+        let is = |wanted: Option<bool>, what: &str| match wanted {
+            None => String::new(),
+            Some(true) => format!(", where it is {what}"),
+            Some(false) => format!(", where it is not {what}"),
+        };
+        format!("{place}{}{}", is(self.negated, "negated"), is(self.reported, "only told of"))
     }
 }
 
@@ -213,6 +222,10 @@ impl Narrowed {
             Some(negation) => format!("{words} is negated by {}", quote(&negation.cue)),
             None => format!("{words} is not negated"),
         });
+        let report = self.narrowing.reported.map(|_| match passages.report(span) {
+            Some(report) => format!("{words} is only told of ({})", quote(&report.cue)),
+            None => format!("{words} is not only told of"),
+        });
         let whom = |subject: &Subject| match subject {
             Subject::Person => "the person",
             Subject::Others => "others",
@@ -227,7 +240,7 @@ impl Narrowed {
                 About::Unnamed(cue) => format!("{words} is said of nobody by name ({})", quote(cue)),
             })
         });
-        negation.into_iter().chain(subject).collect()
+        negation.into_iter().chain(report).chain(subject).collect()
     }
 }
 

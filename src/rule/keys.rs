@@ -224,7 +224,7 @@ pub(super) static PROFILE: &[KeySpec] = &[
     key("partial", Shape::Table(PARTIAL), "When a ground covers only some of the charges."),
     key("queue", Shape::Table(QUEUE), "What stands first in the review queue."),
     key("suppression", Shape::Table(SUPPRESSION), "How long a reviewed suppression may last."),
-    key("reading", Shape::Table(READING), "The lists that tell sentences, subjects and negations."),
+    key("reading", Shape::Table(READING), "The lists that tell sentences, subjects, negations and reports."),
     key("lint", Shape::Table(LINT), "From where on `rules check` warns of a pattern."),
 ];
 
@@ -240,6 +240,11 @@ pub(super) static READING: &[KeySpec] = &[
     key("negation_none", Shape::Text, "Wordings that look like a negation and are none."),
     key("negation_ends", Shape::Text, "Words at which a negation ends."),
     key("negation_words", Shape::Count, "How many words a negation reaches over at most."),
+    key("reported_before", Shape::Text, "Words that only tell of what comes after them."),
+    key("reported_after", Shape::Text, "Words that only tell of what comes before them."),
+    key("called_before", Shape::Text, "Words that call for what comes after them."),
+    key("reported_ends", Shape::Text, "Words at which what is told of or called for ends."),
+    key("reported_words", Shape::Count, "How many words a report or call reaches over at most."),
     key("subject_person", Shape::Text, "Words for the person as the subject of a sentence."),
     key("subject_others", Shape::Text, "Words for others as the subject of a sentence."),
     key("subject_none", Shape::Text, "Wordings that look like a subject and are none."),

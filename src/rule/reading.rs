@@ -1,4 +1,4 @@
-//! `[profile.reading]`: which lists tell negations and subjects, and how far a negation reaches.
+//! `[profile.reading]`: which lists tell negations, reports and subjects, and how far they reach.
 //!
 //! A list or a name profile that a rule set names and does not have is the shipped one of that name: so the lists come
 //! along with the shipped numbers, and a rule set with files of the same names has its own. They are read only where some
@@ -17,6 +17,7 @@ use crate::text::{CueKind, Grammar, LexiconEntry, Lexicons, NameProfiles, parse_
 pub struct ReadingLists {
     lists: BTreeMap<CueKind, (String, Span)>,
     negation_words: usize,
+    reported_words: usize,
 }
 
 impl ReadingLists {
@@ -30,24 +31,13 @@ impl ReadingLists {
         let mut keys = Keys::new(table, span, "", found);
         let lists: BTreeMap<CueKind, (String, Span)> =
             CueKind::ALL.iter().filter_map(|(kind, key)| Some((*kind, keys.text(key)?))).collect();
-        let negation_words = match keys.integer("negation_words") {
-            Some((words @ 1..=50, _)) => usize::try_from(words).unwrap_or(1),
-            Some((words, at)) => {
-                let problem = Diagnostic::new(Code::BadReading, format!("`negation_words` cannot be {words}")).at(at);
-                keys.report(problem.help("write a whole number from 1 to 50"));
-                1
-            }
-            None => {
-                let negates = |kind| lists.contains_key(&kind);
-                let needed = negates(CueKind::NegationBefore) || negates(CueKind::NegationAfter);
-                if needed && !keys.has("negation_words") {
-                    keys.missing("negation_words", "say how many words a negation reaches over at most");
-                }
-                1
-            }
-        };
+        let has = |kinds: &[CueKind]| kinds.iter().any(|kind| lists.contains_key(kind));
+        let negates = has(&[CueKind::NegationBefore, CueKind::NegationAfter]);
+        let reports = has(&[CueKind::ReportBefore, CueKind::ReportAfter, CueKind::CallBefore]);
+        let negation_words = words(&mut keys, "negation_words", negates);
+        let reported_words = words(&mut keys, "reported_words", reports);
         keys.finish();
-        Self { lists, negation_words }
+        Self { lists, negation_words, reported_words }
     }
 
     /// The lists themselves, as far as some rule asks for them.
@@ -58,7 +48,7 @@ impl ReadingLists {
         sources: &mut Sources,
         found: &mut Diagnostics,
     ) -> Grammar {
-        let used = is_used(specs, &["sentence", "subject", "negated"]);
+        let used = is_used(specs, &["sentence", "subject", "negated", "reported"]);
         let mut lists = BTreeMap::new();
         for (kind, (name, span)) in &self.lists {
             let list = match (own.get(name), shipped(&format!("{name}.csv"))) {
@@ -81,8 +71,22 @@ impl ReadingLists {
             }
             lists.insert(*kind, list);
         }
-        Grammar::new(lists, self.negation_words)
+        Grammar::new(lists, self.negation_words, self.reported_words)
     }
+}
+
+/// Over how many words cues reach at most; `needed` where there is a list of such cues.
+fn words(keys: &mut Keys<'_, '_>, key: &'static str, needed: bool) -> usize {
+    match keys.integer(key) {
+        Some((words @ 1..=50, _)) => return usize::try_from(words).unwrap_or(1),
+        Some((words, at)) => {
+            let problem = Diagnostic::new(Code::BadReading, format!("`{key}` cannot be {words}")).at(at);
+            keys.report(problem.help("write a whole number from 1 to 50"));
+        }
+        None if needed && !keys.has(key) => keys.missing(key, "say how many words such a cue reaches over at most"),
+        None => {}
+    }
+    1
 }
 
 fn unknown_list(name: &str, span: Span, own: &Lexicons) -> Diagnostic {

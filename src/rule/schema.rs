@@ -75,6 +75,11 @@ static OPERANDS: &[(&str, Operand, &str)] = &[
     ("sentence", Operand::Flag, "All text operators of the table hold in one sentence."),
     ("subject", Operand::Subject, "Only sentences about the person count, or only those about others."),
     ("negated", Operand::Flag, "`false`: what the text denies does not count; `true`: only that counts."),
+    (
+        "reported",
+        Operand::Flag,
+        "`false`: what the text only tells of or calls for does not count; `true`: only that counts.",
+    ),
     ("column", Operand::Text, "The column of the table; left out, `value`."),
     ("as_of", Operand::Field, "The date field as of which the table is read; left out, `requested_at`."),
     ("within", Operand::Days, "At most so many days apart, as in `180d`."),

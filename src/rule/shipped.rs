@@ -121,6 +121,8 @@ shipped! {
     "lexicon/questioning-purpose.csv"
     "lexicon/regional-police-projects.csv"
     "lexicon/religious-organisations.csv"
+    "lexicon/reported-after.csv"
+    "lexicon/reported-ends.csv"
     "lexicon/resisting-authority.csv"
     "lexicon/sale-or-force.csv"
     "lexicon/sanctions-wording.csv"

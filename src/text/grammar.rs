@@ -1,8 +1,8 @@
-//! Lists of cues: words that say where a negation begins and ends, whom a sentence is about, and which full stops are
+//! Lists of cues: words that say where a negation or a report begins and ends, whom a sentence is about, and which full stops are
 //! none.
 //!
 //! In go word lists, each for one kind of cue, and a number of words; out come the places of every cue in a text. What
-//! the places mean is decided in `negation`, `subject` and `sentence`. All cues are found in one pass; a list that a
+//! the places mean is decided in `reach`, `subject` and `sentence`. All cues are found in one pass; a list that a
 //! rule set does not name holds no cue. Nothing here knows a word of any language.
 
 use std::collections::BTreeMap;
@@ -29,6 +29,14 @@ pub enum CueKind {
     NoNegation,
     /// A negation does not reach beyond it.
     NegationEnd,
+    /// Tells of what stands after it: “wrote about”.
+    ReportBefore,
+    /// Tells of what stands before it.
+    ReportAfter,
+    /// Calls for what stands after it: “incited to”.
+    CallBefore,
+    /// What is told of or called for does not reach beyond it.
+    ReportEnd,
     /// Names the person.
     Person,
     /// Names others: a group, its members, co-defendants, relatives.
@@ -41,12 +49,16 @@ pub enum CueKind {
 
 impl CueKind {
     /// Every kind with the key that names its list in a rule set.
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 13] = [
         (Self::Abbreviation, "abbreviations"),
         (Self::NegationBefore, "negation_before"),
         (Self::NegationAfter, "negation_after"),
         (Self::NoNegation, "negation_none"),
         (Self::NegationEnd, "negation_ends"),
+        (Self::ReportBefore, "reported_before"),
+        (Self::ReportAfter, "reported_after"),
+        (Self::CallBefore, "called_before"),
+        (Self::ReportEnd, "reported_ends"),
         (Self::Person, "subject_person"),
         (Self::Others, "subject_others"),
         (Self::NoSubject, "subject_none"),
@@ -65,6 +77,7 @@ impl CueKind {
 pub struct Grammar {
     lists: BTreeMap<CueKind, Arc<Lexicon>>,
     negation_words: usize,
+    reported_words: usize,
     /// Built when a text is first read.
     cues: OnceLock<Cues>,
 }
@@ -86,10 +99,11 @@ struct Cues {
 pub(super) type Places = BTreeMap<CueKind, Vec<Range<usize>>>;
 
 impl Grammar {
-    /// A grammar of these lists. A negation reaches over at most `negation_words` words.
+    /// A grammar of these lists. A negation reaches over at most `negation_words` words, what tells of something over at
+    /// most `reported_words`.
     #[must_use]
-    pub fn new(lists: BTreeMap<CueKind, Arc<Lexicon>>, negation_words: usize) -> Self {
-        Self { lists, negation_words, cues: OnceLock::new() }
+    pub fn new(lists: BTreeMap<CueKind, Arc<Lexicon>>, negation_words: usize, reported_words: usize) -> Self {
+        Self { lists, negation_words, reported_words, cues: OnceLock::new() }
     }
 
     /// Whether there is a list of this kind.
@@ -101,6 +115,11 @@ impl Grammar {
     /// How many words a negation reaches over at most.
     pub(super) fn negation_words(&self) -> usize {
         self.negation_words
+    }
+
+    /// How many words a report or call reaches over at most.
+    pub(super) fn reported_words(&self) -> usize {
+        self.reported_words
     }
 
     /// Where the cues stand, in bytes of the text as written.

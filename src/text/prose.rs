@@ -1,4 +1,4 @@
-//! A text made ready to be read: folded, and cut into sentences with what each is about and what it denies.
+//! A text made ready to be read: folded, and cut into sentences with what each is about, what it denies and what it only tells of.
 //!
 //! In goes one text, out come answers about places in it. Folding is done at once, the rest when a first operator asks,
 //! and both once for each text, however many operators look at it. The lists of cues that a text is first read with are
@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::fold::Folded;
 use super::grammar::{CueKind, Grammar};
-use super::negation::{Negation, negations};
+use super::reach::{Reach, negations, reports};
 use super::sentence::sentences;
 use super::subject::{About, subjects};
 
@@ -33,20 +33,22 @@ impl Prose {
         &self.folded
     }
 
-    /// The sentences and negations of the text, which is the one this was made of.
+    /// The sentences, negations and reports of the text, which is the one this was made of.
     #[must_use]
     pub fn passages(&self, text: &str, grammar: &Grammar) -> &Passages {
         self.passages.get_or_init(|| Passages::read(text, &self.folded, grammar))
     }
 }
 
-/// The sentences and negations of one text, in order. Ranges are bytes of the text as written.
+/// The sentences, negations and reports of one text, in order. Ranges are bytes of the text as written.
 #[derive(Debug)]
 pub struct Passages {
     /// The sentences.
     pub sentences: Vec<Sentence>,
     /// The negations.
-    pub negations: Vec<Negation>,
+    pub negations: Vec<Reach>,
+    /// What is only told of or called for.
+    pub reports: Vec<Reach>,
 }
 
 /// One sentence.
@@ -73,9 +75,10 @@ impl Passages {
         let whole = places.get(&CueKind::Abbreviation).map_or(&[][..], Vec::as_slice);
         let spans = sentences(text, whole);
         let negations = negations(text, grammar, &places, &spans);
+        let reports = reports(text, grammar, &places, &spans);
         let about = subjects(text, &places, &spans);
         let sentence = |(span, about)| Sentence { span, about, prose: OnceCell::new() };
-        Self { sentences: spans.into_iter().zip(about).map(sentence).collect(), negations }
+        Self { sentences: spans.into_iter().zip(about).map(sentence).collect(), negations, reports }
     }
 
     /// The sentences that share a byte with `span`.
@@ -87,7 +90,13 @@ impl Passages {
 
     /// The first negation that reaches what stands at `span`.
     #[must_use]
-    pub fn negation(&self, span: &Range<usize>) -> Option<&Negation> {
+    pub fn negation(&self, span: &Range<usize>) -> Option<&Reach> {
         self.negations.iter().find(|negation| negation.reaches(span))
+    }
+
+    /// The first report or call that reaches what stands at `span`.
+    #[must_use]
+    pub fn report(&self, span: &Range<usize>) -> Option<&Reach> {
+        self.reports.iter().find(|report| report.reaches(span))
     }
 }

@@ -118,6 +118,8 @@ fn a_reading_by_sentences_says_which_word_decided() {
     };
     assert_eq!(because("negated.left-out", "No weapons."), "“weapon” is negated by “No”");
     assert_eq!(because("negated.left-out", "A weapon."), "“weapon”; “weapon” is not negated");
+    assert_eq!(because("reported.left-out", "She wrote about a bomb."), "“bomb” is only told of (“wrote about”)");
+    assert_eq!(because("reported.left-out", "A bomb."), "“bomb”; “bomb” is not only told of");
     assert_eq!(
         because("subject.person", "The group ran. Threw it."),
         "“Threw” is said of others, as the sentence before it is"

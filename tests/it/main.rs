@@ -13,6 +13,7 @@ mod profiles_ui;
 mod properties;
 mod reading;
 mod readme;
+mod rop;
 mod rule_tests;
 mod rules_ui;
 mod rulesets;

@@ -247,6 +247,9 @@ fn narrowed(mut own: String, dice: &mut Dice) -> String {
     if text && dice.roll(3) == 0 {
         own += &format!(", negated = {}", dice.roll(2) == 0);
     }
+    if text && dice.roll(3) == 0 {
+        own += &format!(", reported = {}", dice.roll(2) == 0);
+    }
     own
 }
 
@@ -538,7 +541,14 @@ fn both_readings_find_the_start_and_the_end_of_a_sentence() {
         })
         .collect();
     for operator in ["startswith = \"bomb\"", "endswith = \"now.\"", "startswith = \"bomb\", endswith = \"now.\""] {
-        for more in ["", ", word = true", ", contains = \"bomb\"", ", subject = \"others\"", ", negated = true"] {
+        for more in [
+            "",
+            ", word = true",
+            ", contains = \"bomb\"",
+            ", subject = \"others\"",
+            ", negated = true",
+            ", reported = true",
+        ] {
             let toml = format!(
                 "[[rule]]\nid = \"rule.it\"\nrevision = 1\ntitle = \"t\"\nstatus = \"test\"\nkind = \"concept\"\n\
                 basis = [{{ cite = \"x\" }}]\n[rule.detection.it]\n\
