@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::Io;
@@ -16,7 +17,9 @@ use super::rulesets::{RuleSetsArgs, Wanted, load_all};
 use super::scan::{FILE_WIDTH, pool};
 use super::screen::{Job, screen};
 use crate::engine::{Keep, Plan};
-use crate::eval::{Evaluation, Judgements, Labels, Options, Resampling, evaluate, page, write_csv, write_json};
+use crate::eval::{
+    Evaluation, Judgements, Labels, Options, Resampling, Section, evaluate, page, write_csv, write_json,
+};
 use crate::ingest::Source;
 use crate::report::run::Rules;
 use crate::report::summary::{Made, summary};
@@ -37,7 +40,7 @@ pub(super) struct EvalArgs {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// File with the labels: a CSV table, or one JSON object a line. Its columns are record_id and label (not_compliant,
-    /// partial, clarification or compliant) and, if you like, ground, letters, chapter, case and note.
+    /// partial, clarification or compliant) and, if you like, ground, letters, letters_against, chapter, case and note.
     #[arg(long, value_name = "FILE")]
     labels: PathBuf,
     #[command(flatten)]
@@ -45,6 +48,10 @@ pub(super) struct EvalArgs {
     /// How the evaluation is written.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
+    /// Write only these sections, as text or Markdown. JSON and CSV hold all of them.
+    #[arg(long, value_name = "SECTION,…", value_delimiter = ',',
+          value_parser = PossibleValuesParser::new(Section::ALL.map(Section::word)))]
+    sections: Vec<String>,
     /// File for the evaluation. `-` is standard output.
     #[arg(short, long, alias = "out", value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -110,7 +117,7 @@ pub(super) fn run(args: &EvalArgs, io: &mut Io<'_>) -> Done {
         io.say(&summary(&screened.ledgers, &made, started.elapsed().as_secs_f64()));
     }
     something_labelled(&evaluation)?;
-    deliver(args, &evaluation, io)?;
+    args.deliver(&evaluation, io)?;
     Ok(noticed.ending(args.rejects, &screened.failures, "", io).unwrap_or(Exit::Done))
 }
 
@@ -153,24 +160,34 @@ fn something_labelled(evaluation: &Evaluation<'_>) -> Done<()> {
     )))
 }
 
-/// The evaluation to where it was asked for.
-fn deliver(args: &EvalArgs, evaluation: &Evaluation<'_>, io: &mut Io<'_>) -> Done<()> {
-    if args.output.as_os_str() == "-" {
-        let view = io.view();
-        return Ok(write(args.format, evaluation, view, io.out.to)?);
+impl EvalArgs {
+    /// The evaluation to where it was asked for.
+    fn deliver(&self, evaluation: &Evaluation<'_>, io: &mut Io<'_>) -> Done<()> {
+        if self.output.as_os_str() == "-" {
+            let view = io.view();
+            return Ok(self.write(evaluation, view, io.out.to)?);
+        }
+        let named = |error| Failure::output(&shown(&self.output), error);
+        let mut file = create(&self.output)?;
+        let view = View { paint: Paint { colour: false }, width: FILE_WIDTH, more: 0 };
+        self.write(evaluation, view, &mut *file).map_err(named)?;
+        file.flush().map_err(named)
     }
-    let named = |error| Failure::output(&shown(&args.output), error);
-    let mut file = create(&args.output)?;
-    let view = View { paint: Paint { colour: false }, width: FILE_WIDTH, more: 0 };
-    write(args.format, evaluation, view, &mut *file).map_err(named)?;
-    file.flush().map_err(named)
-}
 
-fn write(form: Form, evaluation: &Evaluation<'_>, view: View, out: &mut (dyn Write + Send)) -> std::io::Result<()> {
-    match form {
-        Form::Text => out.write_all(page(evaluation).text(view).as_bytes()),
-        Form::Markdown => out.write_all(page(evaluation).write(Markup::Markdown).as_bytes()),
-        Form::Json => write_json(out, evaluation),
-        Form::Csv => write_csv(out, evaluation),
+    fn write(&self, evaluation: &Evaluation<'_>, view: View, out: &mut (dyn Write + Send)) -> std::io::Result<()> {
+        let page = || page(evaluation, &self.wanted());
+        match self.format {
+            Form::Text => out.write_all(page().text(view).as_bytes()),
+            Form::Markdown => out.write_all(page().write(Markup::Markdown).as_bytes()),
+            Form::Json => write_json(out, evaluation),
+            Form::Csv => write_csv(out, evaluation),
+        }
+    }
+
+    /// The sections that are wanted, in the order of the page.
+    fn wanted(&self) -> Vec<Section> {
+        let wanted =
+            |section: &Section| self.sections.is_empty() || self.sections.iter().any(|word| word == section.word());
+        Section::ALL.into_iter().filter(wanted).collect()
     }
 }

@@ -127,6 +127,8 @@ impl<W: Write> Table<W> {
             self.line(["factor", name, "labelled"], letter.labelled)?;
             self.line(["factor", name, "shown"], letter.shown)?;
             self.share(["factor", name, "share"], Ratio::of(letter.shown.into(), letter.labelled.into()))?;
+            self.line(["factor", name, "in_favour"], letter.in_favour)?;
+            self.line(["factor", name, "in_favour_shown"], letter.in_favour_shown)?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@
 //!   rules       [{rule, kind, factor?, bits?, yes, no, unknown, not_applicable, suppressed, hits, false_hits, precision, lift}]
 //!   never_yes   [rule]
 //!   chapters    [{chapter, records, as_labelled, right, right_of, balanced_accuracy}]
-//!   factors     [{factor, labelled, shown, share}]
+//!   factors     [{factor, labelled, shown, share, in_favour, in_favour_shown}]
 //!   records     [{record_id, label, outcome, score_bits, not_shown [factor]}]
 //!   false_positives, false_negatives {all, shown [{label {…}, case {…}}]}}]
 //! ```
@@ -182,6 +182,8 @@ fn letter(letter: &Letter) -> Json {
         "labelled": letter.labelled,
         "shown": letter.shown,
         "share": share(Ratio::of(letter.shown.into(), letter.labelled.into())),
+        "in_favour": letter.in_favour,
+        "in_favour_shown": letter.in_favour_shown,
     })
 }
 
@@ -201,11 +203,12 @@ fn worst(worst: &Worst) -> Json {
 }
 
 fn label(labelled: &Labelled) -> Json {
-    let letters: Vec<&str> = labelled.letters.iter().map(|letter| letter.word()).collect();
+    let words = |letters: &[crate::rule::Factor]| json!(letters.iter().map(|letter| letter.word()).collect::<Vec<_>>());
     let entries = [
         ("label", json!(labelled.label.word())),
         ("ground", json!(labelled.ground)),
-        ("letters", json!(letters)),
+        ("letters", words(&labelled.letters)),
+        ("letters_against", words(&labelled.letters_against)),
         ("chapter", json!(labelled.chapter)),
         ("case", json!(labelled.case)),
         ("note", json!(labelled.note)),

@@ -87,6 +87,8 @@ pub struct Labelled {
     pub ground: Option<String>,
     /// The factors that counted, in order, each once.
     pub letters: Vec<Factor>,
+    /// Those of them that spoke for the request, in order, each once.
+    pub letters_against: Vec<Factor>,
     /// A part of the set that the record belongs to, such as a chapter.
     pub chapter: Option<String>,
     /// The case that the record is taken from.
@@ -100,11 +102,17 @@ impl Labelled {
     #[must_use]
     pub fn in_words(&self) -> String {
         let mut said = format!("labelled {}", self.label.word());
-        let letters: Vec<&str> = self.letters.iter().map(|letter| letter.word()).collect();
-        let letters = (!letters.is_empty()).then(|| letters.join(", "));
-        for (name, value) in
-            [("ground", &self.ground), ("factors", &letters), ("chapter", &self.chapter), ("case", &self.case)]
-        {
+        let named = |letters: &[Factor]| {
+            let words: Vec<&str> = letters.iter().map(|letter| letter.word()).collect();
+            (!words.is_empty()).then(|| words.join(", "))
+        };
+        for (name, value) in [
+            ("ground", self.ground.clone()),
+            ("factors", named(&self.letters)),
+            ("in favour", named(&self.letters_against)),
+            ("chapter", self.chapter.clone()),
+            ("case", self.case.clone()),
+        ] {
             if let Some(value) = value {
                 said += &format!(", {name} {value}");
             }

@@ -15,7 +15,8 @@ use crate::rule::Factor;
 use crate::text::hex;
 
 /// The columns of a file of labels. The first two are needed.
-pub const COLUMNS: [&str; 7] = ["record_id", "label", "ground", "letters", "chapter", "case", "note"];
+pub const COLUMNS: [&str; 8] =
+    ["record_id", "label", "ground", "letters", "letters_against", "chapter", "case", "note"];
 
 /// The labels of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,20 +231,31 @@ fn labelled(mut cells: Cells) -> Result<Labelled, String> {
         let near = did_you_mean(&word, words).map(|near| format!("; did you mean `{near}`?"));
         format!("`{word}` is no label{}", near.unwrap_or_else(|| format!("; the labels are {}", words.join(", "))))
     })?;
-    let mut letters = vec![];
-    let named = cells.remove("letters").unwrap_or_default().to_lowercase();
-    for word in named.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|')).filter(|word| !word.is_empty())
-    {
-        letters.push(Factor::parse(word).ok_or_else(|| {
+    let mut rest = |name: &str| cells.remove(name);
+    Ok(Labelled {
+        record_id,
+        label,
+        ground: rest("ground"),
+        letters: factors(&rest("letters").unwrap_or_default())?,
+        letters_against: factors(&rest("letters_against").unwrap_or_default())?,
+        chapter: rest("chapter"),
+        case: rest("case"),
+        note: rest("note"),
+    })
+}
+
+/// The factors that a cell names, in order, each once.
+fn factors(cell: &str) -> Result<Vec<Factor>, String> {
+    let between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
+    let factor = |word: &str| {
+        Factor::parse(&word.to_lowercase()).ok_or_else(|| {
             let known: Vec<&str> = Factor::ALL.iter().map(|factor| factor.word()).collect();
             format!("`{word}` is no factor; the factors are {}, with a blank between two", known.join(", "))
-        })?);
-    }
-    letters.sort_unstable();
-    letters.dedup();
-    let mut rest = |name: &str| cells.remove(name);
-    let (ground, chapter, case, note) = (rest("ground"), rest("chapter"), rest("case"), rest("note"));
-    Ok(Labelled { record_id, label, ground, letters, chapter, case, note })
+        })
+    };
+    let named: Result<BTreeSet<Factor>, String> =
+        cell.split(between).filter(|word| !word.is_empty()).map(factor).collect();
+    Ok(named?.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -257,14 +269,15 @@ mod tests {
 
     #[test]
     fn a_table_and_lines_of_json_say_the_same() {
-        let table = "record_id,label,ground,letters,chapter,case,note\nn-2,compliant,,,3.4,,\n\
-                     n-1,not_compliant,art3,\"d, A\",3.4,c-1,\"why, so\"\n";
-        let lines = "{\"record_id\":\"n-1\",\"label\":\"not_compliant\",\"ground\":\"art3\",\"letters\":[\"a\",\"d\"],\
+        let table = "record_id,label,ground,letters,letters_against,chapter,case,note\nn-2,compliant,,,,3.4,,\n\
+                     n-1,not_compliant,art3,\"d, A\",d,3.4,c-1,\"why, so\"\n";
+        let lines = "{\"record_id\":\"n-1\",\"label\":\"not_compliant\",\"ground\":\"art3\",\"letters\":[\"a\",\"d\"],\"letters_against\":\"d\",\
                      \"chapter\":\"3.4\",\"case\":\"c-1\",\"note\":\"why, so\"}\n\n\
                      {\"record_id\":\"n-2\",\"label\":\"compliant\",\"chapter\":\"3.4\",\"note\":null}\n";
         let (table, lines) = (parse(table).expect("a table"), parse(lines).expect("lines"));
         assert_eq!(table.all, lines.all);
         assert_eq!(table.all[0].letters, [Factor::A, Factor::D]);
+        assert_eq!(table.all[0].letters_against, [Factor::D]);
         assert_eq!((table.position("n-2"), table.position("n-3")), (Some(1), None));
         let semicolons = parse("\u{feff}Record_ID;Label\nn-1;partial\n").expect("a table");
         assert_eq!(semicolons.all[0].label, Label::Partial);

@@ -34,7 +34,7 @@ pub use json::{SCHEMA_VERSION, write_json};
 pub use label::{Label, Labelled, is_positive};
 pub use labels::{COLUMNS, Fault, Labels};
 pub use metric::{Lack, Metric, average_precision};
-pub use page::page;
+pub use page::{Section, page};
 pub use pair::Account;
 pub use part::{Chapter, Letter};
 pub use ratio::{Decimal, Ratio};

@@ -6,6 +6,7 @@ use super::metric::Metric;
 use super::part::Letter;
 use super::ratio::Ratio;
 use super::rules::RuleFigures;
+use super::tally::Tally;
 use super::worst::Worst;
 use super::{Evaluation, Figure, Scorecard};
 use crate::engine::Outcome;
@@ -14,14 +15,54 @@ use crate::report::{Bits, Block, NOTE, Page, Piece, Words, count};
 /// How many names of a list are shown; programs get them all.
 const NAMED: usize = 8;
 
-/// The page of an evaluation.
+/// A section of the page about a rule set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Label against outcome.
+    Confusion,
+    /// The figures of not compliant against compliant.
+    Figures,
+    /// The figures of each outcome.
+    Outcomes,
+    /// What each rule adds.
+    Rules,
+    /// The chapters of the set.
+    Chapters,
+    /// The factors that labels name.
+    Factors,
+    /// The worst errors.
+    Errors,
+}
+
+impl Section {
+    /// Every section, in the order of the page.
+    pub const ALL: [Self; 7] =
+        [Self::Confusion, Self::Figures, Self::Outcomes, Self::Rules, Self::Chapters, Self::Factors, Self::Errors];
+
+    /// The word on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Confusion => "confusion",
+            Self::Figures => "figures",
+            Self::Outcomes => "outcomes",
+            Self::Rules => "rules",
+            Self::Chapters => "chapters",
+            Self::Factors => "factors",
+            Self::Errors => "errors",
+        }
+    }
+}
+
+/// The page of an evaluation with some sections for each rule set.
 #[must_use]
-pub fn page(evaluation: &Evaluation<'_>) -> Page {
+pub fn page(evaluation: &Evaluation<'_>, sections: &[Section]) -> Page {
     let mut page = Page::new(format!("Evaluation of {}", count(evaluation.account.labelled, "labelled record")));
     page.blocks.push(Block::Heading("What was read".to_owned()));
     page.blocks.push(Block::List(read(evaluation)));
     for scorecard in &evaluation.scorecards {
-        Sections { scorecard, blocks: &mut page.blocks }.all(evaluation);
+        let mut writer = Writer { scorecard, blocks: &mut page.blocks };
+        sections.iter().for_each(|section| writer.section(*section, evaluation));
     }
     page.blocks.push(Block::Paragraph(Words::of(NOTE)));
     page
@@ -79,26 +120,23 @@ fn few(names: &[String]) -> String {
     if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
-/// The sections about one rule set.
-struct Sections<'a> {
+/// Writes the sections about one rule set.
+struct Writer<'a> {
     scorecard: &'a Scorecard,
     blocks: &'a mut Vec<Block>,
 }
 
-impl Sections<'_> {
-    fn all(&mut self, evaluation: &Evaluation<'_>) {
-        self.confusion();
-        self.binary(evaluation);
-        self.by_outcome();
-        self.rules();
-        self.chapters();
-        self.letters();
-        let card = self.scorecard;
-        let wrong =
-            "records labelled `compliant` that come out as `likely_non_compliant` or `partial`, the highest score";
-        self.worst("False positives", wrong, &card.false_positives);
-        let wrong = "records labelled `not_compliant` that come out as neither of these, the lowest score";
-        self.worst("False negatives", wrong, &card.false_negatives);
+impl Writer<'_> {
+    fn section(&mut self, section: Section, evaluation: &Evaluation<'_>) {
+        match section {
+            Section::Confusion => self.confusion(),
+            Section::Figures => self.binary(evaluation),
+            Section::Outcomes => self.by_outcome(),
+            Section::Rules => self.rules(),
+            Section::Chapters => self.chapters(),
+            Section::Factors => self.letters(),
+            Section::Errors => self.errors(),
+        }
     }
 
     /// A heading, which names the rule set where it was chosen by name.
@@ -158,10 +196,11 @@ impl Sections<'_> {
             |figure| vec![figure.metric.words()],
             |card| card.binary().collect(),
         );
-        self.say(
+        self.say(&format!(
             "The labelled records were chosen, so their share of `not_compliant` is not that of a queue. The expected \
-             precision is what the same recall and false positive rate give where fewer records are not compliant.",
-        );
+             precision is what the same recall and false positive rate give where fewer records are not compliant.{}",
+            unseen(&self.scorecard.tally).unwrap_or_default()
+        ));
     }
 
     fn by_outcome(&mut self) {
@@ -206,8 +245,13 @@ impl Sections<'_> {
         );
         for group in fired.chunk_by(|a, b| a.kind == b.kind) {
             let kind = group.first().map_or("rule", |rule| rule.kind.word());
-            let heading = [kind, "weight", "yes", "unknown", "n/a", "hits", "false", "precision", "lift"];
-            self.table(&heading, group.iter().map(|rule| rule_row(rule)).collect());
+            let mut heading = vec![kind, "weight", "yes", "unknown", "n/a", "hits", "false", "precision", "lift"];
+            let mut rows: Vec<Vec<String>> = group.iter().map(|rule| rule_row(rule)).collect();
+            if rows.iter().all(|row| row[1].is_empty()) {
+                heading.remove(1);
+                rows.iter_mut().for_each(|row| drop(row.remove(1)));
+            }
+            self.table(&heading, rows);
         }
         if !never.is_empty() {
             let names: Vec<String> = never.iter().map(|rule| format!("`{}`", rule.rule)).collect();
@@ -250,17 +294,39 @@ impl Sections<'_> {
         self.heading("Factors of RPD art. 34(3)");
         self.say(
             "A factor that a label names shows in the record if an indicator, a context, a gate or a gap of that factor says \
-             yes.",
+             yes; one that it names as in favour of the request, if a mitigator does.",
         );
-        let row = |name: &str, what: &str, labelled: u64, shown: u64| {
-            let share = Ratio::of(shown.into(), labelled.into()).map(|share| share.decimal().short());
-            vec![name.to_owned(), what.to_owned(), labelled.to_string(), shown.to_string(), share.unwrap_or_default()]
+        let row = |name: &str, what: &str, [labelled, shown, favour, favour_shown]: [u64; 4]| {
+            let share = |part: u64, whole: u64| {
+                Ratio::of(part.into(), whole.into()).map_or_else(String::new, |share| share.decimal().short())
+            };
+            vec![
+                name.to_owned(),
+                what.to_owned(),
+                labelled.to_string(),
+                shown.to_string(),
+                share(shown, labelled),
+                favour.to_string(),
+                favour_shown.to_string(),
+                share(favour_shown, favour),
+            ]
         };
-        let of = |letter: &Letter| row(letter.factor.word(), letter.factor.meaning(), letter.labelled, letter.shown);
-        let mut rows: Vec<Vec<String>> = letters.iter().map(of).collect();
-        let sum = |part: fn(&Letter) -> u64| letters.iter().map(part).sum();
-        rows.push(row("all", "", sum(|letter| letter.labelled), sum(|letter| letter.shown)));
-        self.table(&["factor", "what it is about", "labelled", "shown", "share"], rows);
+        let counts = |of: &Letter| [of.labelled, of.shown, of.in_favour, of.in_favour_shown];
+        let mut rows: Vec<Vec<String>> =
+            letters.iter().map(|letter| row(letter.factor.word(), letter.factor.meaning(), counts(letter))).collect();
+        let all = letters.iter().map(counts).fold([0; 4], |sum, of| std::array::from_fn(|at| sum[at] + of[at]));
+        rows.push(row("all", "", all));
+        let heading = ["factor", "what it is about", "labelled", "shown", "share", "in favour", "shown", "share"];
+        self.table(&heading, rows);
+    }
+
+    fn errors(&mut self) {
+        let card = self.scorecard;
+        let wrong = "labelled `compliant` that come out as `likely_non_compliant` or `partial`; the highest score";
+        self.worst("False positives", wrong, &card.false_positives);
+        let wrong =
+            "labelled `not_compliant` that do not come out as `likely_non_compliant` or `partial`; the lowest score";
+        self.worst("False negatives", wrong, &card.false_negatives);
     }
 
     fn worst(&mut self, heading: &str, which: &str, worst: &Worst) {
@@ -268,8 +334,8 @@ impl Sections<'_> {
         let shown = worst.shown.len();
         self.say(&match (worst.all, shown) {
             (0, _) => "There are none.".to_owned(),
-            (all, 0) => format!("{all} {which} first; none is shown."),
-            (all, shown) => format!("{all} {which} first; {shown} shown."),
+            (all, 0) => format!("{} {which} first; none is shown.", count(all, "record")),
+            (all, shown) => format!("{} {which} first; {shown} shown.", count(all, "record")),
         });
         for (labelled, case) in &worst.shown {
             let said = text(&format!("{}, {}", labelled.record_id, labelled.in_words()));
@@ -277,6 +343,26 @@ impl Sections<'_> {
             self.blocks.push(Block::Card(Box::new(case.clone())));
         }
     }
+}
+
+/// What no false positive among few records leaves open. After so many records without one, 95 of 100 times the rate is below
+/// three in as many (Hanley and Lippman-Hand, JAMA 249 (1983) 1743); resampling cannot see that.
+fn unseen(tally: &Tally) -> Option<String> {
+    let negatives = tally.labelled(Label::Compliant);
+    if tally.positive(Label::Compliant) > 0 || negatives <= 3 {
+        return None;
+    }
+    let rate = Ratio::of(3, negatives.into())?.decimal();
+    let (hits, positives) = (tally.positive(Label::NotCompliant), tally.labelled(Label::NotCompliant));
+    let right = u128::from(hits) * u128::from(negatives);
+    let least = Ratio::of(right, right + 3 * 99 * u128::from(positives))?.decimal();
+    Some(format!(
+        " None of {} labelled `compliant` comes out positive; with so few, the rate may still be up to {}, and the expected \
+         precision at 1 % as low as {}.",
+        count(negatives, "record"),
+        rate.short(),
+        least.short()
+    ))
 }
 
 fn between(interval: Option<Interval>) -> String {

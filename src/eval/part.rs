@@ -26,6 +26,10 @@ pub struct Letter {
     /// Those of them in which it shows: an indicator, a context, a gate or a gap of the factor that counts says yes.
     /// Whether it adds to the score does not matter.
     pub shown: u64,
+    /// Records whose label says that it spoke for the request.
+    pub in_favour: u64,
+    /// Those of them in which a mitigator of the factor that counts says yes.
+    pub in_favour_shown: u64,
 }
 
 impl View<'_> {
@@ -44,26 +48,43 @@ impl View<'_> {
 
     /// The factors that labels name, those that none names left out.
     pub(super) fn letters(&self) -> Vec<Letter> {
-        let mut letters: Vec<Letter> =
-            Factor::ALL.iter().map(|factor| Letter { factor: *factor, labelled: 0, shown: 0 }).collect();
+        let letter =
+            |factor: &Factor| Letter { factor: *factor, labelled: 0, shown: 0, in_favour: 0, in_favour_shown: 0 };
+        let mut letters: Vec<Letter> = Factor::ALL.iter().map(letter).collect();
         for pair in self.pairs {
-            let shown = self.shown(pair);
-            let named = |letter: &&mut Letter| self.label(pair).letters.contains(&letter.factor);
-            for letter in letters.iter_mut().filter(named) {
-                letter.labelled += 1;
-                letter.shown += u64::from(shown.contains(&letter.factor));
+            let (labelled, shown, mitigated) = (self.label(pair), self.shown(pair), self.mitigated(pair));
+            for letter in &mut letters {
+                let count = |named: &[Factor], found: &[Factor]| {
+                    let named = named.contains(&letter.factor);
+                    (u64::from(named), u64::from(named && found.contains(&letter.factor)))
+                };
+                let (named, found) = count(&labelled.letters, &shown);
+                let (in_favour, in_favour_found) = count(&labelled.letters_against, &mitigated);
+                letter.labelled += named;
+                letter.shown += found;
+                letter.in_favour += in_favour;
+                letter.in_favour_shown += in_favour_found;
             }
         }
-        letters.retain(|letter| letter.labelled > 0);
+        letters.retain(|letter| letter.labelled + letter.in_favour > 0);
         letters
     }
 
     /// The factors that show in a record.
     pub(super) fn shown(&self, pair: &Pair) -> Vec<Factor> {
+        self.factors(pair, |kind| matches!(kind, Kind::Indicator | Kind::Context | Kind::Gate | Kind::Gap))
+    }
+
+    /// The factors of which something in the record speaks for the request.
+    fn mitigated(&self, pair: &Pair) -> Vec<Factor> {
+        self.factors(pair, |kind| kind == Kind::Mitigator)
+    }
+
+    /// The factors of the rules of some kinds that count and say yes.
+    fn factors(&self, pair: &Pair, of: fn(Kind) -> bool) -> Vec<Factor> {
         let verdicts = &self.judged(pair).verdicts.verdicts;
-        let shows = |kind| matches!(kind, Kind::Indicator | Kind::Context | Kind::Gate | Kind::Gap);
         let yes = self.set.rules.rules.iter().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::Yes);
-        yes.filter(|(rule, _)| rule.active && shows(rule.kind)).filter_map(|(rule, _)| rule.factor).collect()
+        yes.filter(|(rule, _)| rule.active && of(rule.kind)).filter_map(|(rule, _)| rule.factor).collect()
     }
 }
 
