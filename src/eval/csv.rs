@@ -1,6 +1,7 @@
 //! An evaluation as one long table: a line a number. An interval stands beside its value; what cannot be computed has an empty
 //! value. A rule set chosen by name stands in the last column.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use super::label::Label;
@@ -48,13 +49,13 @@ struct Table<W: Write> {
 }
 
 impl<W: Write> Table<W> {
-    fn line(&mut self, name: [&str; 3], value: impl ToString) -> io::Result<()> {
-        self.between(name, value, [String::new(), String::new()])
+    fn line(&mut self, name: [&str; 3], value: impl fmt::Display) -> io::Result<()> {
+        self.between(name, &value, &<[String; 2]>::default())
     }
 
-    fn between(&mut self, name: [&str; 3], value: impl ToString, [low, high]: [String; 2]) -> io::Result<()> {
+    fn between(&mut self, name: [&str; 3], value: &dyn fmt::Display, [low, high]: &[String; 2]) -> io::Result<()> {
         let [section, name, metric] = name;
-        let cells = [section, &safe(name), metric, &value.to_string(), &low, &high, &safe(&self.ruleset)];
+        let cells = [section, &safe(name), metric, &value.to_string(), low, high, &safe(&self.ruleset)];
         self.out.write_record(cells).map_err(io::Error::from)
     }
 
@@ -81,7 +82,7 @@ impl<W: Write> Table<W> {
             let value = figure.value.map(|ratio| ratio.decimal().to_string()).unwrap_or_default();
             let interval = figure.interval.filter(|_| figure.value.is_ok());
             let ends = interval.map(|interval| [interval.low.to_string(), interval.high.to_string()]);
-            self.between([section, name, &figure.metric.name()], value, ends.unwrap_or_default())?;
+            self.between([section, name, &figure.metric.name()], &value, &ends.unwrap_or_default())?;
         }
         Ok(())
     }

@@ -62,9 +62,9 @@ impl Labels {
         let text = text.trim_start_matches('\u{feff}');
         let mut reading = Reading::default();
         if text.trim_start().starts_with('{') {
-            reading.json(text)
+            reading.json(text);
         } else {
-            reading.csv(text)
+            reading.csv(text);
         }
         if reading.faults.is_empty() && reading.labels.is_empty() {
             return Err(whole("it holds no label"));

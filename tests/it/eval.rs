@@ -79,20 +79,23 @@ proptest! {
     #[test]
     fn f1_is_the_harmonic_mean_and_balanced_accuracy_the_mean_of_two_shares(points in labelled()) {
         let of = |metric| value(metric, &points);
-        if let (Some(precision), Some(recall)) = (of(Metric::Precision), of(Metric::Recall)) {
-            if precision + recall > 0.0 {
-                prop_assert!(near(of(Metric::F1), Some(2.0 * precision * recall / (precision + recall))));
-            }
+        let both = of(Metric::Precision).zip(of(Metric::Recall)).filter(|(precision, recall)| precision + recall > 0.0);
+        if let Some((precision, recall)) = both {
+            prop_assert!(near(of(Metric::F1), Some(2.0 * precision * recall / (precision + recall))));
         }
-        if let (Some(recall), Some(false_rate)) = (of(Metric::Recall), of(Metric::FalsePositiveRate)) {
+        if let Some((recall, false_rate)) = of(Metric::Recall).zip(of(Metric::FalsePositiveRate)) {
             prop_assert!(near(of(Metric::BalancedAccuracy), Some(f64::midpoint(recall, 1.0 - false_rate))));
         }
-        // In a set with as many of both, the expected precision at the base rate would be the precision; at any share it
-        // follows from recall and false positive rate by Bayes' theorem.
-        if let (Some(recall), Some(false_rate)) = (of(Metric::Recall), of(Metric::FalsePositiveRate)) {
-            if recall + false_rate > 0.0 {
-                let bayes = 0.05 * recall / (0.05 * recall + 0.95 * false_rate);
-                prop_assert!(near(of(Metric::ExpectedPrecision(5)), Some(bayes)));
+    }
+
+    #[test]
+    fn expected_precision_is_that_of_the_theorem_of_bayes(points in labelled()) {
+        let of = |metric| value(metric, &points);
+        let both = of(Metric::Recall).zip(of(Metric::FalsePositiveRate));
+        if let Some((recall, false_rate)) = both.filter(|(recall, false_rate)| recall + false_rate > 0.0) {
+            for (metric, share) in [(Metric::ExpectedPrecision(5), 0.05), (Metric::ExpectedPrecision(10), 0.1)] {
+                let bayes = share * recall / (share * recall + (1.0 - share) * false_rate);
+                prop_assert!(near(of(metric), Some(bayes)), "{:?} {}", of(metric), bayes);
             }
         }
     }

@@ -25,7 +25,7 @@ impl Writer<'_> {
         let mut rows: Vec<Vec<String>> = Label::ALL.into_iter().map(of).collect();
         rows.push(row("all", &|outcome| tally.came_out(outcome), tally.records()));
         let [likely, partial, needs, none] = Outcome::ALL.map(Outcome::word);
-        self.table(&["label", likely, partial, needs, none, "all"], rows);
+        self.table(&["label", likely, partial, needs, none, "all"], &rows);
     }
 
     pub(super) fn binary(&mut self, evaluation: &Evaluation<'_>) {
@@ -81,8 +81,8 @@ impl Writer<'_> {
             });
             cells
         };
-        let rows = which(self.scorecard).into_iter().map(row).collect();
-        self.table(heading, rows);
+        let rows: Vec<Vec<String>> = which(self.scorecard).into_iter().map(row).collect();
+        self.table(heading, &rows);
     }
 }
 

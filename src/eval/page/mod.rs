@@ -94,7 +94,7 @@ impl Writer<'_> {
         self.blocks.push(Block::Paragraph(Words::of(text)));
     }
 
-    fn table(&mut self, heading: &[&'static str], rows: Vec<Vec<String>>) {
+    fn table(&mut self, heading: &[&'static str], rows: &[Vec<String>]) {
         let rows = rows.iter().map(|row| row.iter().map(|cell| text(cell)).collect()).collect();
         self.blocks.push(Block::Table(heading.to_vec(), rows));
     }

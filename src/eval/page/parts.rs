@@ -23,7 +23,7 @@ impl Writer<'_> {
                 heading.remove(1);
                 rows.iter_mut().for_each(|row| drop(row.remove(1)));
             }
-            self.table(&heading, rows);
+            self.table(&heading, &rows);
         }
         if !never.is_empty() {
             let names: Vec<String> = never.iter().map(|rule| format!("`{}`", rule.rule)).collect();
@@ -54,8 +54,8 @@ impl Writer<'_> {
                 balanced.map_or_else(|lack| lack.words().to_owned(), |ratio| ratio.decimal().short()),
             ]
         };
-        let rows = chapters.iter().map(row).collect();
-        self.table(&["chapter", "records", "as labelled", "right", "balanced accuracy"], rows);
+        let rows: Vec<Vec<String>> = chapters.iter().map(row).collect();
+        self.table(&["chapter", "records", "as labelled", "right", "balanced accuracy"], &rows);
     }
 
     pub(super) fn letters(&mut self) {
@@ -89,7 +89,7 @@ impl Writer<'_> {
         let all = letters.iter().map(counts).fold([0; 4], |sum, of| std::array::from_fn(|at| sum[at] + of[at]));
         rows.push(row("all", "", all));
         let heading = ["factor", "what it is about", "labelled", "shown", "share", "in favour", "shown", "share"];
-        self.table(&heading, rows);
+        self.table(&heading, &rows);
     }
 
     pub(super) fn errors(&mut self) {
