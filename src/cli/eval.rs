@@ -13,12 +13,12 @@ use super::exit::{Done, Exit, Failure};
 use super::progress::Progress;
 use super::read::{InputArgs, sources, spare};
 use super::rejected::{Noticed, RejectArgs};
-use super::rulesets::{RuleSetsArgs, Wanted, load_all};
+use super::rulesets::{RuleSetsArgs, Wanted, load_all, tell_warnings};
 use super::scan::{FILE_WIDTH, pool};
 use super::screen::{Job, screen};
 use crate::engine::{Keep, Plan};
 use crate::eval::{
-    Evaluation, Judgements, Labels, Options, Resampling, Section, evaluate, page, write_csv, write_json,
+    Account, Evaluation, Judgements, Labels, Options, Resampling, Section, evaluate, page, write_csv, write_json,
 };
 use crate::ingest::Source;
 use crate::report::run::Rules;
@@ -26,8 +26,8 @@ use crate::report::summary::{Made, summary};
 use crate::report::{Markup, Paint, View, count};
 use crate::text::visible;
 
-/// A file of labels may have so many bytes. A million labels take about a tenth of it; a larger file is hardly one.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// A file of labels may have so many bytes: enough for a million. A larger file is hardly one.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// How many faults of a file of labels are shown.
 const FAULTS: usize = 20;
 /// How many ids are shown where none fits.
@@ -59,7 +59,7 @@ pub(super) struct EvalArgs {
     #[arg(long, value_name = "N", default_value_t = 5)]
     errors: usize,
     /// Draw so many resamples of the labelled records for the intervals; 0 leaves them out.
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(..=100_000))]
     resamples: u32,
     /// The seed of the resamples. The same seed gives the same intervals.
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -99,7 +99,7 @@ pub(super) fn run(args: &EvalArgs, io: &mut Io<'_>) -> Done {
     let inputs = sources(&args.inputs, io)?;
     spare(&inputs, std::slice::from_ref(&args.output))?;
     spare(&[Source::Path(args.labels.clone())], std::slice::from_ref(&args.output))?;
-    let (sets, _) = load_all(&Wanted::from(&args.rules).on(read.today), io)?;
+    let (sets, warnings) = load_all(&Wanted::from(&args.rules).on(read.today), io)?;
     let plans: Vec<Plan> = sets.into_iter().map(Plan::compile).collect();
     let mut noticed = Noticed::new(args.rejects);
     let mut progress = Progress::new(io.err.terminal && !args.quiet);
@@ -113,12 +113,18 @@ pub(super) fn run(args: &EvalArgs, io: &mut Io<'_>) -> Done {
     let options = Options { resampling, errors: args.errors };
     let evaluation = pool.install(|| evaluate(&sets, &screened.ledgers, &labels, options));
     if !args.quiet {
+        tell_warnings(warnings, io);
         let made: Vec<Made<'_>> = sets.iter().map(made).collect();
         io.say(&summary(&screened.ledgers, &made, started.elapsed().as_secs_f64()));
     }
-    something_labelled(&evaluation)?;
+    let ending = noticed.ending(args.rejects, &screened.failures, "", io);
+    match ending {
+        // What could not be read is the reason.
+        Some(exit) if evaluation.account.labelled == 0 => return Ok(exit),
+        _ => something_labelled(&evaluation.account)?,
+    }
     args.deliver(&evaluation, io)?;
-    Ok(noticed.ending(args.rejects, &screened.failures, "", io).unwrap_or(Exit::Done))
+    Ok(ending.unwrap_or(Exit::Done))
 }
 
 fn made<'a>(set: &Judgements<'a>) -> Made<'a> {
@@ -148,10 +154,12 @@ fn read_labels(args: &EvalArgs, io: &mut Io<'_>) -> Done<Labels> {
 }
 
 /// Refuses an evaluation of nothing: most often the ids are written in two ways.
-fn something_labelled(evaluation: &Evaluation<'_>) -> Done<()> {
-    let account = &evaluation.account;
+fn something_labelled(account: &Account) -> Done<()> {
     if account.labelled > 0 {
         return Ok(());
+    }
+    if account.records == 0 {
+        return Err(Failure::usage("no record was read; nothing was evaluated"));
     }
     let some = |names: &[String]| names.iter().take(IDS).cloned().collect::<Vec<_>>().join("`, `");
     let (records, labels) = (some(&account.unlabelled), some(&account.without_record));

@@ -18,6 +18,9 @@ use crate::text::hex;
 pub const COLUMNS: [&str; 8] =
     ["record_id", "label", "ground", "letters", "letters_against", "chapter", "case", "note"];
 
+/// A table with more columns is none of labels.
+const MOST_COLUMNS: usize = 1000;
+
 /// The labels of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labels {
@@ -113,6 +116,9 @@ impl Reading {
             Ok(header) => header.iter().map(|name| name.trim().to_lowercase()).collect(),
             Err(error) => return self.fault(1, error.to_string()),
         };
+        if header.len() > MOST_COLUMNS {
+            return self.fault(1, format!("it has {} columns; the columns are {}", header.len(), COLUMNS.join(", ")));
+        }
         for name in COLUMNS {
             let near = did_you_mean(name, header.iter().map(String::as_str));
             let near = near.map(|near| format!(" (is it `{near}`?)")).unwrap_or_default();

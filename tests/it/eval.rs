@@ -329,6 +329,12 @@ fn rows_that_cannot_be_read_end_an_evaluation_as_they_end_a_scan() {
     let (out, _) = desk.expect(Exit::Rejected, &with(&[]));
     assert!(out.contains("Evaluation of 2 labelled records"), "{out}");
     desk.expect(Exit::Done, &with(&["--max-rejects", "1"]));
+    desk.write("notices.ndjson", "{broken\n");
+    let (out, err) = desk.expect(Exit::Rejected, &with(&[]));
+    assert!(out.is_empty() && err.contains("1 row could not be read"), "{err}");
+    desk.write("notices.ndjson", "");
+    let (_, err) = desk.expect(Exit::Usage, &with(&[]));
+    assert!(err.contains("no record was read"), "{err}");
 }
 
 #[test]
