@@ -18,8 +18,8 @@
 //! ```
 //!
 //! Read the modules in this order; each uses only those before it: [`diag`], [`record`], [`text`], [`context`], [`table`],
-//! [`ingest`], [`operator`], [`rule`], [`engine`], [`explain`], [`report`], [`eval`], [`cli`]. The library prints nothing, reads no
-//! clock and no environment (but for [`cli`], which hands them on), and never panics on input.
+//! [`ingest`], [`operator`], [`rule`], [`engine`], [`explain`], [`report`], [`eval`], [`cli`]. The library prints nothing,
+//! reads no clock and no environment (but for [`cli`], which hands them on), and never panics on input.
 
 pub mod cli;
 pub mod context;

@@ -29,7 +29,7 @@ use crate::text::visible;
 /// A file of labels may have so many bytes: enough for a million. A larger file is hardly one.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// How many faults of a file of labels are shown.
-const FAULTS: usize = 20;
+const FAULTS: usize = 10;
 /// How many ids are shown where none fits.
 const IDS: usize = 3;
 

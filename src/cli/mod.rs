@@ -69,6 +69,10 @@ enum Command {
     /// Explain one record in full: what every rule says of it, and why.
     Explain(explain::ExplainArgs),
     /// Hold what rules make of records against labels: how often they are right, where they are wrong, what each rule adds.
+    ///
+    /// A label says of a record, by its id, what somebody thinks of it: not_compliant, partial, clarification or compliant.
+    /// Every record is judged once, as `scan` would. Figures come with intervals that show how much hangs on the choice of
+    /// records. That a figure is bad is a result and no error: the exit code is 0.
     Eval(eval::EvalArgs),
     /// Say what a file is: its format, its fields and how well they are filled.
     Inspect(inspect::InspectArgs),

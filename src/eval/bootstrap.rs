@@ -12,10 +12,10 @@
 
 use rayon::prelude::*;
 
+use super::confusion::{Confusion, Point};
 use super::metric::Metric;
 use super::random::Random;
-use super::ratio::Decimal;
-use super::tally::{Point, Tally};
+use super::ratio::{Decimal, Ratio};
 
 /// How often to draw, and from which seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,18 +41,18 @@ pub struct Interval {
 #[must_use]
 pub fn intervals(points: &[Point], metrics: &[Metric], how: Resampling) -> Vec<Option<Interval>> {
     let one = |at: u32| {
-        let tally = resample(points, Random::part(how.seed, at.into()));
-        metrics.iter().map(|metric| metric.of(&tally).ok().map(super::ratio::Ratio::decimal)).collect::<Vec<_>>()
+        let confusion = resample(points, Random::part(how.seed, at.into()));
+        metrics.iter().map(|metric| metric.of(&confusion).ok().map(Ratio::decimal)).collect::<Vec<_>>()
     };
     let drawn: Vec<Vec<Option<Decimal>>> = (0..how.resamples).into_par_iter().map(one).collect();
     let values = |at: usize| drawn.iter().filter_map(|values| values[at]).collect();
     (0..metrics.len()).map(|at| interval(values(at), drawn.len())).collect()
 }
 
-fn resample(points: &[Point], mut random: Random) -> Tally {
+fn resample(points: &[Point], mut random: Random) -> Confusion {
     let end = u64::try_from(points.len()).unwrap_or(u64::MAX);
     let draw = |_| usize::try_from(random.below(end)).ok().and_then(|at| points.get(at));
-    Tally::of((0..points.len()).filter_map(draw))
+    Confusion::of((0..points.len()).filter_map(draw))
 }
 
 fn interval(mut values: Vec<Decimal>, drawn: usize) -> Option<Interval> {

@@ -66,7 +66,7 @@ impl<W: Write> Table<W> {
     fn scorecard(&mut self, card: &Scorecard) -> io::Result<()> {
         for label in Label::ALL {
             for outcome in Outcome::ALL {
-                self.line(["confusion", label.word(), outcome.word()], card.tally.at(label, outcome))?;
+                self.line(["confusion", label.word(), outcome.word()], card.confusion.at(label, outcome))?;
             }
         }
         self.figures(card)?;
@@ -110,17 +110,17 @@ impl<W: Write> Table<W> {
 
     fn parts(&mut self, card: &Scorecard) -> io::Result<()> {
         for chapter in &card.chapters {
-            let tally = &chapter.tally;
-            let of = tally.labelled(Label::NotCompliant) + tally.labelled(Label::Compliant);
+            let confusion = &chapter.confusion;
+            let of = confusion.labelled(Label::NotCompliant) + confusion.labelled(Label::Compliant);
             for (metric, count) in [
-                ("records", tally.records()),
-                ("as_labelled", tally.as_labelled()),
-                ("right", tally.right()),
+                ("records", confusion.records()),
+                ("as_labelled", confusion.as_labelled()),
+                ("right", confusion.right()),
                 ("right_of", of),
             ] {
                 self.line(["chapter", &chapter.name, metric], count)?;
             }
-            let balanced = Metric::BalancedAccuracy.of(tally).ok();
+            let balanced = Metric::BalancedAccuracy.of(confusion).ok();
             self.share(["chapter", &chapter.name, "balanced_accuracy"], balanced)?;
         }
         for letter in &card.letters {

@@ -34,8 +34,11 @@ use super::rules::RuleFigures;
 use super::worst::Worst;
 use super::{Evaluation, Figure, RecordLine, Scorecard};
 use crate::engine::Outcome;
+use crate::explain::Case;
+use crate::ingest::Ledger;
 use crate::report::run::Engine;
 use crate::report::{Bits, wire, write_line};
+use crate::rule::Factor;
 
 /// The version of the shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -47,7 +50,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub fn write_json(out: impl Write, evaluation: &Evaluation<'_>) -> io::Result<()> {
     let (account, labels) = (&evaluation.account, evaluation.labels);
     let resampling = evaluation.options.resampling;
-    let input = |ledger: &crate::ingest::Ledger| json!({"file": ledger.file, "sha256": ledger.sha256, "records": ledger.accepted});
+    let input = |ledger: &Ledger| json!({"file": ledger.file, "sha256": ledger.sha256, "records": ledger.accepted});
     let value = json!({
         "schema_version": SCHEMA_VERSION,
         "engine": Engine::this(),
@@ -85,15 +88,16 @@ fn map<K: Into<String>>(entries: impl Iterator<Item = (K, Json)>) -> Json {
 }
 
 fn scorecard(card: &Scorecard) -> Json {
-    let tally = &card.tally;
-    let row = |label: Label| map(Outcome::ALL.iter().map(|outcome| (outcome.word(), json!(tally.at(label, *outcome)))));
+    let confusion = &card.confusion;
+    let row =
+        |label: Label| map(Outcome::ALL.iter().map(|outcome| (outcome.word(), json!(confusion.at(label, *outcome)))));
     let (fired, never): (Vec<&RuleFigures>, Vec<&RuleFigures>) = card.rules.iter().partition(|rule| rule.fired());
     let mut value = json!({
         "ruleset": card.ruleset,
         "rule_set": {"name": card.name, "version": card.version, "hash": card.hash},
         "confusion": map(Label::ALL.iter().map(|label| (label.word(), row(*label)))),
-        "as_labelled": tally.as_labelled(),
-        "right": tally.right(),
+        "as_labelled": confusion.as_labelled(),
+        "right": confusion.right(),
         "binary": map(card.binary().map(|of| (of.metric.name(), figure(of)))),
         "outcomes": map(Outcome::ALL.iter().map(|of| (of.word(), outcome(card, *of)))),
         "rules": fired.into_iter().map(rule).collect::<Vec<_>>(),
@@ -148,7 +152,7 @@ fn rule(rule: &RuleFigures) -> Json {
     let entries = [
         ("rule", json!(rule.rule)),
         ("kind", json!(rule.kind.word())),
-        ("factor", json!(rule.factor.map(crate::rule::Factor::word))),
+        ("factor", json!(rule.factor.map(Factor::word))),
         ("bits", json!(rule.millibits.map(Bits))),
         ("yes", json!(verdicts.yes)),
         ("no", json!(verdicts.no)),
@@ -165,14 +169,14 @@ fn rule(rule: &RuleFigures) -> Json {
 }
 
 fn chapter(chapter: &Chapter) -> Json {
-    let tally = &chapter.tally;
+    let confusion = &chapter.confusion;
     json!({
         "chapter": chapter.name,
-        "records": tally.records(),
-        "as_labelled": tally.as_labelled(),
-        "right": tally.right(),
-        "right_of": tally.labelled(Label::NotCompliant) + tally.labelled(Label::Compliant),
-        "balanced_accuracy": share(Metric::BalancedAccuracy.of(tally).ok()),
+        "records": confusion.records(),
+        "as_labelled": confusion.as_labelled(),
+        "right": confusion.right(),
+        "right_of": confusion.labelled(Label::NotCompliant) + confusion.labelled(Label::Compliant),
+        "balanced_accuracy": share(Metric::BalancedAccuracy.of(confusion).ok()),
     })
 }
 
@@ -198,12 +202,12 @@ fn record(record: &RecordLine) -> Json {
 }
 
 fn worst(worst: &Worst) -> Json {
-    let one = |(labelled, case): &(Labelled, crate::explain::Case)| json!({"label": label(labelled), "case": wire::Case::from(case)});
+    let one = |(labelled, case): &(Labelled, Case)| json!({"label": label(labelled), "case": wire::Case::from(case)});
     json!({"all": worst.all, "shown": worst.shown.iter().map(one).collect::<Vec<_>>()})
 }
 
 fn label(labelled: &Labelled) -> Json {
-    let words = |letters: &[crate::rule::Factor]| json!(letters.iter().map(|letter| letter.word()).collect::<Vec<_>>());
+    let words = |letters: &[Factor]| json!(letters.iter().map(|letter| letter.word()).collect::<Vec<_>>());
     let entries = [
         ("label", json!(labelled.label.word())),
         ("ground", json!(labelled.ground)),

@@ -21,9 +21,9 @@
 
 use crate::engine::Outcome;
 
+use super::confusion::Confusion;
 use super::label::Label;
 use super::ratio::Ratio;
-use super::tally::Tally;
 
 /// Parts of one in which a sum of fractions is held; what is cut off is far below the digits that are shown.
 const FINE: u128 = 1_000_000_000_000;
@@ -171,10 +171,10 @@ impl Metric {
     ///
     /// # Errors
     /// Why it cannot be computed.
-    pub fn of(self, tally: &Tally) -> Result<Ratio, Lack> {
+    pub fn of(self, confusion: &Confusion) -> Result<Ratio, Lack> {
         let ratio = |part: u64, whole: u64| Ratio::of(part.into(), whole.into());
-        let (positives, negatives) = (tally.labelled(Label::NotCompliant), tally.labelled(Label::Compliant));
-        let (hits, false_hits) = (tally.positive(Label::NotCompliant), tally.positive(Label::Compliant));
+        let (positives, negatives) = (confusion.labelled(Label::NotCompliant), confusion.labelled(Label::Compliant));
+        let (hits, false_hits) = (confusion.positive(Label::NotCompliant), confusion.positive(Label::Compliant));
         match self {
             Self::BaseRate => ratio(positives, positives + negatives).ok_or(Lack::NoPositives),
             Self::Precision => ratio(hits, hits + false_hits).ok_or(Lack::NoneCameOut),
@@ -187,11 +187,11 @@ impl Metric {
                 Ratio::of(part, 2 * p * n).ok_or(Lack::NoPositives)
             }
             Self::PrecisionLikely => {
-                let of = |label| tally.at(label, Outcome::LikelyNonCompliant);
+                let of = |label| confusion.at(label, Outcome::LikelyNonCompliant);
                 let right = of(Label::NotCompliant);
                 ratio(right, right + of(Label::Compliant)).ok_or(Lack::NoneCameOut)
             }
-            Self::AveragePrecision => average_precision(&tally.queue),
+            Self::AveragePrecision => average_precision(&confusion.queue),
             Self::ExpectedPrecision(percent) => {
                 let (p, n) = both(positives, negatives)?;
                 let right = u128::from(hits) * n * u128::from(percent);
@@ -199,16 +199,16 @@ impl Metric {
                 Ratio::of(right, right + wrong).ok_or(Lack::NoneCameOut)
             }
             Self::OutcomePrecision(outcome) => {
-                ratio(tally.at(Label::of(outcome), outcome), tally.came_out(outcome)).ok_or(Lack::NoneCameOut)
+                ratio(confusion.at(Label::of(outcome), outcome), confusion.came_out(outcome)).ok_or(Lack::NoneCameOut)
             }
             Self::OutcomeRecall(outcome) => {
                 let label = Label::of(outcome);
-                ratio(tally.at(label, outcome), tally.labelled(label)).ok_or(Lack::NoneLabelled)
+                ratio(confusion.at(label, outcome), confusion.labelled(label)).ok_or(Lack::NoneLabelled)
             }
             Self::OutcomeF1(outcome) => {
                 let label = Label::of(outcome);
-                let both = tally.came_out(outcome) + tally.labelled(label);
-                ratio(2 * tally.at(label, outcome), both).ok_or(Lack::NoneLabelled)
+                let both = confusion.came_out(outcome) + confusion.labelled(label);
+                ratio(2 * confusion.at(label, outcome), both).ok_or(Lack::NoneLabelled)
             }
         }
     }
@@ -243,20 +243,20 @@ pub fn average_precision(queue: &[[u64; 2]]) -> Result<Ratio, Lack> {
 mod tests {
     use super::*;
 
-    /// A tally of the binary view in which every record is on the step of its outcome.
-    fn tally(matrix: [[u64; 4]; 4]) -> Tally {
+    /// A confusion of the binary view in which every record is on the step of its outcome.
+    fn confusion(matrix: [[u64; 4]; 4]) -> Confusion {
         let queue = (0..4).map(|outcome| [matrix[3][outcome], matrix[0][outcome]]).collect();
-        Tally { matrix, queue }
+        Confusion { matrix, queue }
     }
 
-    fn shown(metric: Metric, tally: &Tally) -> String {
-        metric.of(tally).map_or_else(|lack| lack.words().to_owned(), |ratio| ratio.decimal().short())
+    fn shown(metric: Metric, confusion: &Confusion) -> String {
+        metric.of(confusion).map_or_else(|lack| lack.words().to_owned(), |ratio| ratio.decimal().short())
     }
 
     #[test]
     fn figures_are_those_computed_by_hand() {
         // Of 10 not compliant 7 likely and 1 partial; of 20 compliant 1 likely and 1 partial.
-        let tally = tally([[7, 1, 1, 1], [0, 2, 0, 0], [0, 0, 3, 1], [1, 1, 4, 14]]);
+        let confusion = confusion([[7, 1, 1, 1], [0, 2, 0, 0], [0, 0, 3, 1], [1, 1, 4, 14]]);
         for (metric, by_hand) in [
             (Metric::BaseRate, "0.333"),
             (Metric::Precision, "0.800"),
@@ -277,19 +277,19 @@ mod tests {
             (Metric::OutcomePrecision(Outcome::NeedsInformation), "0.375"),
             (Metric::OutcomeRecall(Outcome::NoIndicator), "0.700"),
         ] {
-            assert_eq!(shown(metric, &tally), by_hand, "{metric:?}");
+            assert_eq!(shown(metric, &confusion), by_hand, "{metric:?}");
         }
     }
 
     #[test]
     fn a_figure_that_cannot_be_computed_says_why() {
-        let none = tally([[0; 4]; 4]);
+        let none = confusion([[0; 4]; 4]);
         let said: Vec<String> = Metric::all().into_iter().map(|metric| shown(metric, &none)).collect();
         assert!(said.iter().all(|said| said.starts_with("no record ")), "{said:?}");
-        let no_negatives = tally([[1, 0, 0, 1], [0; 4], [0; 4], [0; 4]]);
+        let no_negatives = confusion([[1, 0, 0, 1], [0; 4], [0; 4], [0; 4]]);
         assert_eq!(shown(Metric::BalancedAccuracy, &no_negatives), "no record is labelled compliant");
         assert_eq!(shown(Metric::Recall, &no_negatives), "0.500");
-        let silent = tally([[0, 0, 0, 2], [0; 4], [0; 4], [0, 0, 0, 2]]);
+        let silent = confusion([[0, 0, 0, 2], [0; 4], [0; 4], [0, 0, 0, 2]]);
         assert_eq!(shown(Metric::Precision, &silent), "no record came out so");
         assert_eq!(shown(Metric::BalancedAccuracy, &silent), "0.500");
     }
@@ -303,10 +303,9 @@ mod tests {
 
     #[test]
     fn equal_standing_is_one_step_of_the_queue() {
-        let one_step = average_precision(&[[1, 1]]).map(Ratio::decimal);
-        let (first, last) = (average_precision(&[[0, 1], [1, 0]]), average_precision(&[[1, 0], [0, 1]]));
-        assert_eq!(one_step.map(super::super::Decimal::short).as_deref(), Ok("0.500"));
-        assert_eq!(first.map(|ratio| ratio.decimal().short()).as_deref(), Ok("1.000"));
-        assert_eq!(last.map(|ratio| ratio.decimal().short()).as_deref(), Ok("0.500"));
+        let shown = |queue: &[[u64; 2]]| average_precision(queue).map(|ratio| ratio.decimal().short());
+        assert_eq!(shown(&[[1, 1]]).as_deref(), Ok("0.500"));
+        assert_eq!(shown(&[[0, 1], [1, 0]]).as_deref(), Ok("1.000"));
+        assert_eq!(shown(&[[1, 0], [0, 1]]).as_deref(), Ok("0.500"));
     }
 }

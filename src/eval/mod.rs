@@ -14,6 +14,7 @@
 //! the share of `not_compliant` in them says nothing about a queue; hence the expected precision at stated shares.
 
 mod bootstrap;
+mod confusion;
 mod csv;
 mod json;
 mod label;
@@ -25,10 +26,10 @@ mod part;
 mod random;
 mod ratio;
 mod rules;
-mod tally;
 mod worst;
 
 pub use bootstrap::{Interval, Resampling, intervals};
+pub use confusion::{Confusion, Point, points};
 pub use csv::write_csv;
 pub use json::{SCHEMA_VERSION, write_json};
 pub use label::{Label, Labelled, is_positive};
@@ -39,7 +40,6 @@ pub use pair::Account;
 pub use part::{Chapter, Letter};
 pub use ratio::{Decimal, Ratio};
 pub use rules::RuleFigures;
-pub use tally::{Point, Tally, points};
 pub use worst::{Error, Worst};
 
 use crate::engine::{Judged, Outcome, Scan, Standing};
@@ -98,7 +98,7 @@ pub struct Scorecard {
     /// The same as points.
     pub points: Vec<Point>,
     /// Their counts.
-    pub tally: Tally,
+    pub confusion: Confusion,
     /// Every figure of [`Metric::all`].
     pub figures: Vec<Figure>,
     /// What each rule that counts adds: kind by kind, the highest lift first.
@@ -187,12 +187,12 @@ impl<'a> View<'a> {
             (self.label(pair).label, assessment.outcome, Standing::of(rules, &self.row(pair), assessment))
         };
         let points = points(&self.pairs.iter().map(place).collect::<Vec<_>>());
-        let tally = Tally::of(&points);
+        let confusion = Confusion::of(&points);
         let metrics = Metric::all();
         let intervals = intervals(&points, &metrics, options.resampling);
         let figure = |(metric, interval): (&Metric, Option<Interval>)| Figure {
             metric: *metric,
-            value: metric.of(&tally),
+            value: metric.of(&confusion),
             interval,
         };
         Scorecard {
@@ -202,13 +202,13 @@ impl<'a> View<'a> {
             hash: rules.hash.clone(),
             records: self.pairs.iter().map(|pair| self.record(pair)).collect(),
             figures: metrics.iter().zip(intervals).map(figure).collect(),
-            rules: self.rules(&tally),
+            rules: self.rules(&confusion),
             chapters: self.chapters(&points),
             letters: self.letters(),
             false_positives: self.worst(Error::FalsePositive, options.errors),
             false_negatives: self.worst(Error::FalseNegative, options.errors),
             points,
-            tally,
+            confusion,
         }
     }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::View;
+use super::confusion::{Confusion, Point};
 use super::pair::Pair;
-use super::tally::{Point, Tally};
 use crate::rule::{Factor, Kind, Verdict};
 
 /// The records of a chapter.
@@ -13,7 +13,7 @@ pub struct Chapter {
     /// Its name; empty for records without one.
     pub name: String,
     /// Their counts.
-    pub tally: Tally,
+    pub confusion: Confusion,
 }
 
 /// A factor of RPD art. 34(3).
@@ -43,7 +43,7 @@ impl View<'_> {
         if chapters.values().all(|(name, _)| name.is_empty()) {
             return vec![];
         }
-        chapters.into_values().map(|(name, points)| Chapter { name, tally: Tally::of(points) }).collect()
+        chapters.into_values().map(|(name, points)| Chapter { name, confusion: Confusion::of(points) }).collect()
     }
 
     /// The factors that labels name, those that none names left out.

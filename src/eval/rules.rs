@@ -1,9 +1,9 @@
 //! What each rule adds.
 
 use super::View;
+use super::confusion::Confusion;
 use super::label::Label;
 use super::ratio::Ratio;
-use super::tally::Tally;
 use crate::engine;
 use crate::rule::{Factor, Kind, Verdict};
 
@@ -45,10 +45,10 @@ impl RuleFigures {
 
 impl View<'_> {
     /// Every rule that counts, suppressions aside.
-    pub(super) fn rules(&self, tally: &Tally) -> Vec<RuleFigures> {
+    pub(super) fn rules(&self, confusion: &Confusion) -> Vec<RuleFigures> {
         let rules = self.set.rules.rules.iter().enumerate();
         let counted = rules.filter(|(_, rule)| rule.active && rule.kind != Kind::Filter);
-        let mut all: Vec<RuleFigures> = counted.map(|(at, _)| self.rule(at, tally)).collect();
+        let mut all: Vec<RuleFigures> = counted.map(|(at, _)| self.rule(at, confusion)).collect();
         all.sort_by_cached_key(|rule| {
             let kind = KINDS.iter().position(|kind| *kind == rule.kind);
             let lift = rule.lift.map(|lift| std::cmp::Reverse(lift.decimal()));
@@ -57,7 +57,7 @@ impl View<'_> {
         all
     }
 
-    fn rule(&self, at: usize, tally: &Tally) -> RuleFigures {
+    fn rule(&self, at: usize, confusion: &Confusion) -> RuleFigures {
         let rule = &self.set.rules.rules[at];
         let mut verdicts = engine::Tally::default();
         let (mut hits, mut false_hits) = (0, 0);
@@ -70,7 +70,7 @@ impl View<'_> {
                 None => {}
             }
         }
-        let (positives, negatives) = (tally.labelled(Label::NotCompliant), tally.labelled(Label::Compliant));
+        let (positives, negatives) = (confusion.labelled(Label::NotCompliant), confusion.labelled(Label::Compliant));
         let sign = if rule.kind == Kind::Mitigator { -1 } else { 1 };
         RuleFigures {
             rule: rule.id.to_string(),

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use article3::cli::Exit;
 use article3::engine::Outcome;
-use article3::eval::{Decimal, Label, Metric, Point, Ratio, Resampling, Tally, intervals};
+use article3::eval::{Confusion, Decimal, Label, Labels, Metric, Point, Ratio, Resampling, intervals};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use serde_json::Value as Json;
@@ -26,7 +26,7 @@ fn labelled() -> impl Strategy<Value = Vec<Point>> {
 }
 
 fn value(metric: Metric, points: &[Point]) -> Option<f64> {
-    metric.of(&Tally::of(points)).ok().map(|ratio| ratio.part as f64 / ratio.whole as f64)
+    metric.of(&Confusion::of(points)).ok().map(|ratio| ratio.part as f64 / ratio.whole as f64)
 }
 
 fn near(one: Option<f64>, other: Option<f64>) -> bool {
@@ -57,11 +57,11 @@ fn plain_average_precision(points: &[Point]) -> Option<f64> {
 proptest! {
     #[test]
     fn every_figure_and_its_interval_lie_between_nought_and_one(points in labelled(), seed in any::<u64>()) {
-        let tally = Tally::of(&points);
+        let confusion = Confusion::of(&points);
         let metrics = Metric::all();
         let drawn = intervals(&points, &metrics, Resampling { resamples: 20, seed });
         for (metric, interval) in metrics.iter().zip(drawn) {
-            if let Ok(ratio) = metric.of(&tally) {
+            if let Ok(ratio) = metric.of(&confusion) {
                 prop_assert!(ratio.whole > 0 && ratio.decimal() <= Decimal::ONE, "{metric:?} {ratio:?}");
             }
             if let Some(interval) = interval {
@@ -111,7 +111,7 @@ proptest! {
             shuffled.swap(at, usize::try_from(state % (at as u64 + 1)).expect("a place"));
         }
         for metric in Metric::all() {
-            prop_assert_eq!(metric.of(&Tally::of(&points)), metric.of(&Tally::of(&shuffled)));
+            prop_assert_eq!(metric.of(&Confusion::of(&points)), metric.of(&Confusion::of(&shuffled)));
         }
     }
 
@@ -158,7 +158,8 @@ fn an_interval_holds_the_figure_and_shrinks_with_more_records() {
         let drawn = intervals(points, &metrics, Resampling { resamples: 1000, seed: 1 });
         let mut widths = vec![];
         for (metric, interval) in metrics.iter().zip(drawn).filter(|(metric, _)| metric.outcome().is_none()) {
-            let (value, interval) = (metric.of(&Tally::of(points)).map(Ratio::decimal), interval.expect("an interval"));
+            let (value, interval) =
+                (metric.of(&Confusion::of(points)).map(Ratio::decimal), interval.expect("an interval"));
             let value = value.expect("a figure");
             assert!(interval.low <= value && value <= interval.high, "{metric:?} {value} {interval:?}");
             assert_eq!(interval.resamples, 1000, "{metric:?}");
@@ -267,6 +268,23 @@ fn rule_sets_stand_side_by_side_and_each_is_as_alone() {
     assert!(!text.contains("Rules, by"), "{text}");
 }
 
+#[test]
+fn every_file_of_labels_in_the_datasets_has_the_one_format() {
+    let mut read = 0;
+    for folder in ["datasets", "datasets/rop"] {
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("the datasets") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            if name.ends_with("labels.csv") {
+                let labels = Labels::parse(&name, &fs::read(&path).expect("a file")).expect("no fault");
+                assert!(labels.ignored.is_empty() && labels.repeated == 0, "{name}: {labels:?}");
+                read += 1;
+            }
+        }
+    }
+    assert!(read >= 3, "{read} files");
+}
+
 const LABELS: &str = "record_id,label\nn-001,compliant\nn-003,not_compliant\n";
 
 fn desk() -> Desk {
@@ -282,10 +300,12 @@ fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn an_evaluation_with_bad_figures_is_done() {
     let desk = desk();
-    desk.write("labels.csv", "record_id,label\nn-001,not_compliant\n");
+    desk.write("labels.csv", "record_id,label,letter\nn-001,not_compliant,a\n");
     let (out, err) = desk.expect(Exit::Done, &with(&[]));
     assert!(out.contains("no record is labelled compliant") && !out.contains("NaN"), "{out}");
     assert!(out.contains("40 records = 1 with a label + 39 without"), "{out}");
+    assert!(out.contains("columns of the labels that are not read: letter (is letters meant?)"), "{out}");
+    assert!(out.contains("No label names a chapter.") && out.contains("No label names a factor."), "{out}");
     assert!(out.contains("records without a label: n-000, n-002") && out.contains(" and 31 more"), "{out}");
     assert!(err.contains("40 rows = 40 accepted + 0 rejected"), "{err}");
     let (_, err) = desk.expect(Exit::Done, &with(&["--quiet"]));

@@ -1,7 +1,8 @@
 //! What was read: records and labels, and those that are on one side only.
 
 use super::text;
-use crate::eval::{Evaluation, Label};
+use crate::diag::did_you_mean;
+use crate::eval::{COLUMNS, Evaluation, Label};
 use crate::report::{Words, count};
 
 /// How many names of a list are shown; programs get them all.
@@ -43,7 +44,12 @@ pub(super) fn read(evaluation: &Evaluation<'_>) -> Vec<(usize, Words)> {
         lines.push(text(&format!("{} of the labels stood there already", count(labels.repeated, "line"))));
     }
     if !labels.ignored.is_empty() {
-        lines.push(text(&format!("columns of the labels that are not read: {}", few(&labels.ignored))));
+        let meant = |name: &String| match did_you_mean(name, COLUMNS) {
+            Some(near) => format!("{name} (is {near} meant?)"),
+            None => name.clone(),
+        };
+        let ignored: Vec<String> = labels.ignored.iter().map(meant).collect();
+        lines.push(text(&format!("columns of the labels that are not read: {}", few(&ignored))));
     }
     lines.into_iter().map(|line| (0, line)).collect()
 }

@@ -2,28 +2,28 @@
 
 use super::Writer;
 use crate::engine::Outcome;
-use crate::eval::{Evaluation, Figure, Interval, Label, Metric, Ratio, Scorecard, Tally};
+use crate::eval::{Confusion, Evaluation, Figure, Interval, Label, Metric, Ratio, Scorecard};
 use crate::report::count;
 
 impl Writer<'_> {
     pub(super) fn confusion(&mut self) {
         let card = self.scorecard;
-        let tally = &card.tally;
+        let confusion = &card.confusion;
         self.heading("Label against outcome");
         let rules = format!("{} {}", card.name, card.version);
         self.say(&format!(
             "Rules: {rules} ({}). {} of {} come out as labelled.",
             card.hash.get(..12).unwrap_or(&card.hash),
-            tally.as_labelled(),
-            count(tally.records(), "record")
+            confusion.as_labelled(),
+            count(confusion.records(), "record")
         ));
         let row = |name: &str, at: &dyn Fn(Outcome) -> u64, all: u64| {
             let cells = Outcome::ALL.iter().map(|outcome| at(*outcome).to_string());
             [name.to_owned()].into_iter().chain(cells).chain([all.to_string()]).collect::<Vec<_>>()
         };
-        let of = |label: Label| row(label.word(), &|outcome| tally.at(label, outcome), tally.labelled(label));
+        let of = |label: Label| row(label.word(), &|outcome| confusion.at(label, outcome), confusion.labelled(label));
         let mut rows: Vec<Vec<String>> = Label::ALL.into_iter().map(of).collect();
-        rows.push(row("all", &|outcome| tally.came_out(outcome), tally.records()));
+        rows.push(row("all", &|outcome| confusion.came_out(outcome), confusion.records()));
         let [likely, partial, needs, none] = Outcome::ALL.map(Outcome::word);
         self.table(&["label", likely, partial, needs, none, "all"], &rows);
     }
@@ -51,7 +51,7 @@ impl Writer<'_> {
         self.say(&format!(
             "The labelled records were chosen, so their share of `not_compliant` is not that of a queue. The expected \
              precision is what the same recall and false positive rate give where fewer records are not compliant.{}",
-            unseen(&self.scorecard.tally).unwrap_or_default()
+            unseen(&self.scorecard.confusion).unwrap_or_default()
         ));
     }
 
@@ -88,13 +88,13 @@ impl Writer<'_> {
 
 /// What no false positive among few records leaves open. After so many records without one, 95 of 100 times the rate is below
 /// three in as many (Hanley and Lippman-Hand, JAMA 249 (1983) 1743); resampling cannot see that.
-fn unseen(tally: &Tally) -> Option<String> {
-    let negatives = tally.labelled(Label::Compliant);
-    if tally.positive(Label::Compliant) > 0 || negatives <= 3 {
+fn unseen(confusion: &Confusion) -> Option<String> {
+    let negatives = confusion.labelled(Label::Compliant);
+    if confusion.positive(Label::Compliant) > 0 || negatives <= 3 {
         return None;
     }
     let rate = Ratio::of(3, negatives.into())?.decimal();
-    let (hits, positives) = (tally.positive(Label::NotCompliant), tally.labelled(Label::NotCompliant));
+    let (hits, positives) = (confusion.positive(Label::NotCompliant), confusion.labelled(Label::NotCompliant));
     let right = u128::from(hits) * u128::from(negatives);
     let least = Ratio::of(right, right + 3 * 99 * u128::from(positives))?.decimal();
     Some(format!(

@@ -34,23 +34,23 @@ impl Writer<'_> {
 
     pub(super) fn chapters(&mut self) {
         let chapters = &self.scorecard.chapters;
-        if chapters.is_empty() {
-            return;
-        }
         self.heading("Chapters");
+        if chapters.is_empty() {
+            return self.say("No label names a chapter.");
+        }
         self.say(
             "As labelled: the outcome is that of the label. Right: of those labelled `not_compliant` or `compliant`, positive \
              or not as they should be.",
         );
         let row = |chapter: &Chapter| {
-            let tally = &chapter.tally;
-            let of = tally.labelled(Label::NotCompliant) + tally.labelled(Label::Compliant);
-            let balanced = Metric::BalancedAccuracy.of(tally);
+            let confusion = &chapter.confusion;
+            let of = confusion.labelled(Label::NotCompliant) + confusion.labelled(Label::Compliant);
+            let balanced = Metric::BalancedAccuracy.of(confusion);
             vec![
                 if chapter.name.is_empty() { "(none)".to_owned() } else { chapter.name.clone() },
-                tally.records().to_string(),
-                tally.as_labelled().to_string(),
-                format!("{} of {of}", tally.right()),
+                confusion.records().to_string(),
+                confusion.as_labelled().to_string(),
+                format!("{} of {of}", confusion.right()),
                 balanced.map_or_else(|lack| lack.words().to_owned(), |ratio| ratio.decimal().short()),
             ]
         };
@@ -60,10 +60,10 @@ impl Writer<'_> {
 
     pub(super) fn letters(&mut self) {
         let letters = &self.scorecard.letters;
-        if letters.is_empty() {
-            return;
-        }
         self.heading("Factors of RPD art. 34(3)");
+        if letters.is_empty() {
+            return self.say("No label names a factor.");
+        }
         self.say(
             "A factor that a label names shows in the record if an indicator, a context, a gate or a gap of that factor says \
              yes; one that it names as in favour of the request, if a mitigator does.",

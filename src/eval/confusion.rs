@@ -31,20 +31,20 @@ pub fn points(records: &[(Label, Outcome, Standing)]) -> Vec<Point> {
 
 /// How often each label came out how, and where in the queue the records stand that should come out positive or should not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Tally {
+pub struct Confusion {
     /// By label in the order of [`Label::ALL`], then by outcome in the order of [`Outcome::ALL`].
     pub matrix: [[u64; 4]; 4],
     /// For each step of the queue, how many should be negative and how many positive.
     pub queue: Vec<[u64; 2]>,
 }
 
-impl Tally {
+impl Confusion {
     /// Counts records.
     #[must_use]
     pub fn of<'a, P: IntoIterator<Item = &'a Point>>(points: P) -> Self {
-        let mut tally = Self::default();
-        points.into_iter().for_each(|point| tally.add(*point));
-        tally
+        let mut confusion = Self::default();
+        points.into_iter().for_each(|point| confusion.add(*point));
+        confusion
     }
 
     fn add(&mut self, point: Point) {
