@@ -1,5 +1,5 @@
-//! An evaluation as one long table: a line a number. An interval stands beside its value; what cannot be computed has an empty
-//! value. A rule set chosen by name stands in the last column.
+//! An evaluation as one long table: a line a number. An interval stands beside its value; what cannot be computed has an
+//! empty value. A rule set chosen by name stands in the last column.
 
 use std::fmt;
 use std::io::{self, Write};

@@ -11,7 +11,8 @@
 //!   confusion   {label: {outcome: n}}, as_labelled, right
 //!   binary      {figure: F}
 //!   outcomes    {outcome: {label, precision: F, recall: F, f1: F}}
-//!   rules       [{rule, kind, factor?, bits?, yes, no, unknown, not_applicable, suppressed, hits, false_hits, precision, lift}]
+//!   rules       [{rule, kind, factor?, bits?, yes, no, unknown, not_applicable, suppressed,
+//!                 hits, false_hits, precision, lift}]
 //!   never_yes   [rule]
 //!   chapters    [{chapter, records, as_labelled, right, right_of, balanced_accuracy}]
 //!   factors     [{factor, labelled, shown, share, in_favour, in_favour_shown}]

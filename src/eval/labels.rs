@@ -190,13 +190,14 @@ impl Reading {
                 self.repeated += 1;
                 return;
             }
-            Some((known, first)) => format!(
-                "`{}` is labelled in line {first} already, and not in the same way (`{}` there, `{}` here); keep one of \
-                 the two lines",
-                known.record_id,
-                known.label.word(),
-                labelled.label.word()
-            ),
+            Some((known, first)) => {
+                let other = match (known.label.word(), labelled.label.word()) {
+                    (there, here) if there == here => "other columns say something else".to_owned(),
+                    (there, here) => format!("`{there}` there, `{here}` here"),
+                };
+                let id = &known.record_id;
+                format!("`{id}` is labelled in line {first} already ({other}); keep one of the two lines")
+            }
         };
         self.fault(line, fault);
     }
@@ -294,13 +295,10 @@ mod tests {
         let twice = "record_id,label\nn-1,compliant\nn-1,compliant\n";
         assert_eq!(parse(twice).map(|labels| (labels.all.len(), labels.repeated)), Ok((1, 1)));
         let two = parse("record_id,label\nn-1,compliant\nn-2,partial\nn-1,not_compliant\n").expect_err("two values");
-        assert_eq!(
-            two,
-            [
-                "line 4: `n-1` is labelled in line 2 already, and not in the same way (`compliant` there, `not_compliant` \
-              here); keep one of the two lines"
-            ]
-        );
+        let said = "line 4: `n-1` is labelled in line 2 already (`compliant` there, `not_compliant` here)";
+        assert_eq!(two, [format!("{said}; keep one of the two lines")]);
+        let other = parse("record_id,label,letters\nn-1,compliant,a\nn-1,compliant,b\n").expect_err("two values");
+        assert!(other[0].contains("in line 2 already (other columns say something else)"), "{other:?}");
     }
 
     #[test]

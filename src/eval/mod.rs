@@ -139,7 +139,8 @@ pub struct RecordLine {
     pub not_shown: Vec<Factor>,
 }
 
-/// Holds what rule sets made of the same records against labels. Every scan has the same chunks.
+/// Holds what rule sets made of the same records against labels. What was read is told of the first; as every scan kept every
+/// record, it is the same for all.
 #[must_use]
 pub fn evaluate<'a>(
     sets: &[Judgements<'_>],
@@ -147,9 +148,13 @@ pub fn evaluate<'a>(
     labels: &'a Labels,
     options: Options,
 ) -> Evaluation<'a> {
-    let (pairs, account) = sets.first().map(|set| pair::pair(set.scan, inputs, labels)).unwrap_or_default();
-    let of = |set: &Judgements<'_>| View::new(*set, inputs, labels, &pairs).scorecard(options);
-    Evaluation { inputs, labels, account, options, scorecards: sets.iter().map(of).collect() }
+    let paired: Vec<(Vec<Pair>, Account)> = sets.iter().map(|set| pair::pair(set.scan, inputs, labels)).collect();
+    let of = |(set, (pairs, _)): (&Judgements<'_>, &(Vec<Pair>, Account))| {
+        View::new(*set, inputs, labels, pairs).scorecard(options)
+    };
+    let scorecards = sets.iter().zip(&paired).map(of).collect();
+    let account = paired.into_iter().next().map(|(_, account)| account).unwrap_or_default();
+    Evaluation { inputs, labels, account, options, scorecards }
 }
 
 /// The labelled records of a set, to be looked at from several sides.
