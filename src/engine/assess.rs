@@ -1,5 +1,7 @@
 //! Verdicts to score and outcome: the one decision table, in whole numbers, from the profile of the rule set.
 
+use std::collections::BTreeMap;
+
 use crate::operator::Truth;
 use crate::rule::{Band, Expr, Factor, Ground, Kind, Profile, RuleSet, Verdict};
 
@@ -85,8 +87,30 @@ pub struct Assessment {
 
 /// Whether a rule's bits count, given what it says and what it requires.
 pub(crate) fn counts(rules: &RuleSet, verdicts: &[Verdict], rule: usize) -> Truth {
-    let requires = rules.rules[rule].requires.as_ref().map_or(Truth::Yes, |expr| over_rules(expr, verdicts));
-    verdicts[rule].truth().min(requires)
+    Counting::new(rules, verdicts).counts(rule)
+}
+
+/// Whether bits count. Many rules require the same, so what is required is read once.
+struct Counting<'a> {
+    rules: &'a RuleSet,
+    verdicts: &'a [Verdict],
+    required: BTreeMap<usize, Truth>,
+}
+
+impl<'a> Counting<'a> {
+    fn new(rules: &'a RuleSet, verdicts: &'a [Verdict]) -> Self {
+        Self { rules, verdicts, required: BTreeMap::new() }
+    }
+
+    fn counts(&mut self, rule: usize) -> Truth {
+        let truth = self.verdicts[rule].truth();
+        let (Some(requires), true) = (self.rules.requires_as(rule), truth != Truth::No) else { return truth };
+        let required = self.required.entry(requires).or_insert_with(|| {
+            let requires = self.rules.rules[requires].requires.as_ref();
+            requires.map_or(Truth::Yes, |expr| over_rules(expr, self.verdicts))
+        });
+        truth.min(*required)
+    }
 }
 
 /// The truth of a condition over rules.
@@ -122,7 +146,8 @@ impl Damped {
 }
 
 /// What one factor adds.
-fn factor_score(rules: &RuleSet, verdicts: &[Verdict], factor: Factor, members: &[usize]) -> FactorScore {
+fn factor_score(counting: &mut Counting<'_>, factor: Factor, members: &[usize]) -> FactorScore {
+    let rules = counting.rules;
     let profile = &rules.profile;
     let cap = profile.caps.get(&factor).copied().unwrap_or(i64::MAX);
     let (mut for_now, mut for_most) = (Damped::new(), Damped::new());
@@ -131,7 +156,7 @@ fn factor_score(rules: &RuleSet, verdicts: &[Verdict], factor: Factor, members: 
         let bits = rules.rules[*rule].millibits;
         let mitigates = rules.rules[*rule].kind == Kind::Mitigator;
         let (now, most) = if mitigates { (&mut against_now, &mut against_most) } else { (&mut for_now, &mut for_most) };
-        match counts(rules, verdicts, *rule) {
+        match counting.counts(*rule) {
             Truth::Yes => {
                 now.add(bits, profile);
                 most.add(bits, profile);
@@ -155,8 +180,9 @@ fn factor_score(rules: &RuleSet, verdicts: &[Verdict], factor: Factor, members: 
 pub fn assess(rules: &RuleSet, given: &Verdicts) -> Assessment {
     let verdicts = &given.verdicts;
     let profile = &rules.profile;
+    let mut counting = Counting::new(rules, verdicts);
     let factors: Vec<FactorScore> =
-        rules.by_factor().iter().map(|(factor, members)| factor_score(rules, verdicts, *factor, members)).collect();
+        rules.by_factor().iter().map(|(factor, members)| factor_score(&mut counting, *factor, members)).collect();
     let sum = |part: fn(&FactorScore) -> i64| profile.prior + factors.iter().map(part).sum::<i64>();
     let (total, low, high) = (sum(|f| f.now), sum(|f| f.low), sum(|f| f.high));
     let flagged = |score: i64, part: fn(&FactorScore) -> i64| {

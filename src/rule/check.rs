@@ -60,6 +60,7 @@ impl Checker<'_> {
             list_files: BTreeMap::new(),
             text_fields,
             by_factor: vec![],
+            requires_as: vec![],
             bases: vec![],
             label: None,
             dependents,

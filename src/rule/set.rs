@@ -45,6 +45,8 @@ pub struct RuleSet {
     pub(super) list_files: BTreeMap<String, String>,
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
+    /// For each rule the first rule that requires the same.
+    pub(super) requires_as: Vec<Option<usize>>,
     pub(super) dependents: Vec<Vec<usize>>,
     pub(super) filters: Vec<Vec<usize>>,
     /// The day on which suppressions are read. Without it their dates play no part, as in the tests that stand in rules.
@@ -138,6 +140,12 @@ impl RuleSet {
             (factor, members)
         };
         self.by_factor = Factor::ALL.iter().copied().map(members).collect();
+        let mut first = BTreeMap::new();
+        let requires_as = self.rules.iter().enumerate().map(|(at, rule)| {
+            let requires = rule.requires.as_ref()?;
+            Some(*first.entry(format!("{requires:?}")).or_insert(at))
+        });
+        self.requires_as = requires_as.collect();
     }
 
     /// The problem that no rule counts, if none does. A run looks at this: without a rule every record would be clear.
@@ -171,6 +179,12 @@ impl RuleSet {
     #[must_use]
     pub fn by_factor(&self) -> &[(Factor, Vec<usize>)] {
         &self.by_factor
+    }
+
+    /// The first rule that requires the same as this one, if it requires anything.
+    #[must_use]
+    pub(crate) fn requires_as(&self, rule: usize) -> Option<usize> {
+        self.requires_as.get(rule).copied().flatten()
     }
 
     /// The rules whose verdict builds on a rule's, directly or through others, each after those it builds on itself.

@@ -1,13 +1,15 @@
 //! Conditions that can never hold, can never fail, or have a part that changes nothing: by the truth table over what the
 //! rule asks, missing values included.
 
+use rayon::prelude::*;
+
 use super::diagram::{Bounded, Diagram, TooLarge};
 use super::table::{Around, Join, Table};
 use super::{Lint, Subject};
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::operator::Truth;
-use crate::rule::Expr;
 use crate::rule::spec::{Body, RuleSpec};
+use crate::rule::{Expr, Rule};
 
 pub(super) const NEVER_YES: Lint =
     Lint { code: Code::NeverYes, find: |subject, found| each_table(subject, found, never_yes) };
@@ -26,15 +28,18 @@ type Find = fn(&mut Table<'_>) -> Bounded<Vec<Diagnostic>>;
 
 /// Looks at the tables of each rule: one of scope and body, one of what it requires.
 fn each_table(subject: &Subject<'_>, found: &mut Diagnostics, find: Find) {
-    for (spec, rule) in subject.each() {
+    let rules: Vec<(&RuleSpec, &Rule)> = subject.each().collect();
+    let of_rule = |(spec, rule): &(&RuleSpec, &Rule)| {
         let scope = rule.scope.as_ref().zip(spec.scope.as_ref().map(|(_, span)| *span));
         let requires = rule.requires.as_ref().zip(spec.requires.as_ref().map(|(_, span)| *span));
         let body: Vec<(&Expr, Span)> = scope.into_iter().chain([(&rule.body, body_span(spec))]).collect();
         let through = matches!(spec.body, Body::Detection { .. });
         let mut problems = look(subject, spec, &body, through, find);
         problems.extend(look(subject, spec, &requires.into_iter().collect::<Vec<_>>(), false, find));
-        found.extend(problems.into_iter().map(|problem| problem.rule(&spec.id)));
-    }
+        problems.into_iter().map(|problem| problem.rule(&spec.id)).collect::<Vec<_>>()
+    };
+    let problems: Vec<Vec<Diagnostic>> = rules.par_iter().map(of_rule).collect();
+    found.extend(problems.into_iter().flatten());
 }
 
 /// Conditions too large for a table are looked at without what the concepts in them ask, or not at all.

@@ -21,7 +21,7 @@ pub(super) type Bounded<T = Diagram> = Result<T, TooLarge>;
 /// The most questions in one table: the depth of the diagrams, and of the recursion over them.
 const MOST_QUESTIONS: u32 = 1_000;
 /// The most steps of work for one table.
-const MOST_STEPS: usize = 200_000;
+const MOST_STEPS: usize = 50_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Step {
