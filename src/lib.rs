@@ -13,16 +13,19 @@
 //!                                          engine::Scanner ─▶ Scan { verdicts, scores, outcomes, tallies }
 //!                                                     │
 //!                                          explain::case ─▶ Case ─▶ report writers
+//!                                                     │
+//!                          Labels ── eval::evaluate ──┴─▶ Evaluation: how often the rules are right, and where not
 //! ```
 //!
 //! Read the modules in this order; each uses only those before it: [`diag`], [`record`], [`text`], [`context`], [`table`],
-//! [`ingest`], [`operator`], [`rule`], [`engine`], [`explain`], [`report`], [`cli`]. The library prints nothing, reads no
-//! clock and no environment (but for [`cli`], which hands them on), and never panics on input.
+//! [`ingest`], [`operator`], [`rule`], [`engine`], [`explain`], [`report`], [`eval`], [`cli`]. The library prints nothing,
+//! reads no clock and no environment (but for [`cli`], which hands them on), and never panics on input.
 
 pub mod cli;
 pub mod context;
 pub mod diag;
 pub mod engine;
+pub mod eval;
 pub mod explain;
 pub mod ingest;
 pub mod operator;

@@ -1,8 +1,7 @@
-//! Measures a rule pack on labelled cases; it passes or fails nothing.
+//! Measures a rule pack on charge strings; it passes or fails nothing. Labelled records are for `article3 eval`.
 //!
 //! `cargo run --example measure -- CASES [RULES]` reads, from the folder CASES, files named `charges_*.jsonl` (charge strings
-//! with a class and the catalogue rules that should say yes on the text alone) and `rop_*.jsonl` (decided vignettes as
-//! records with their label), and prints what the rules say of them.
+//! with a class and the catalogue rules that should say yes on the text alone), and prints what the rules say of them.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -17,12 +16,8 @@ use serde_json::{Map, Value, json};
 /// What the rules say of one record.
 struct Said {
     outcome: Outcome,
-    grounds: Vec<&'static str>,
-    millibits: i64,
     indicators: Vec<String>,
     tags: Vec<String>,
-    named: Vec<String>,
-    factors: Vec<&'static str>,
 }
 
 fn say(rules: &RuleSet, record: &Map<String, Value>) -> Said {
@@ -32,17 +27,13 @@ fn say(rules: &RuleSet, record: &Map<String, Value>) -> Said {
     let assessed = assess(rules, &Verdicts { verdicts: judged.verdicts.clone(), open });
     let yes =
         || rules.rules.iter().zip(&judged.verdicts).filter(|(rule, verdict)| rule.active && **verdict == Verdict::Yes);
-    let indicators = yes().filter(|(rule, _)| rule.kind == Kind::Indicator);
-    let counted =
-        yes().filter(|(rule, _)| matches!(rule.kind, Kind::Indicator | Kind::Context | Kind::Gate | Kind::Gap));
     Said {
         outcome: assessed.outcome,
-        grounds: assessed.grounds.iter().map(|ground| ground.word()).collect(),
-        millibits: assessed.total,
-        indicators: indicators.clone().map(|(rule, _)| rule.id.to_string()).collect(),
+        indicators: yes()
+            .filter(|(rule, _)| rule.kind == Kind::Indicator)
+            .map(|(rule, _)| rule.id.to_string())
+            .collect(),
         tags: yes().flat_map(|(rule, _)| rule.tags.clone()).collect(),
-        named: yes().filter(|(rule, _)| rule.kind != Kind::Concept).map(|(rule, _)| rule.id.to_string()).collect(),
-        factors: counted.filter_map(|(rule, _)| rule.factor).map(|factor| factor.word()).collect(),
     }
 }
 
@@ -98,67 +89,6 @@ fn charges(rules: &RuleSet, path: &Path, verbose: bool) -> Result<String, Box<dy
     Ok(out)
 }
 
-/// Decided vignettes: label against outcome, and the factors that were found.
-fn vignettes(rules: &RuleSet, path: &Path, verbose: bool) -> Result<String, Box<dyn Error>> {
-    let labels = ["not_compliant", "partial", "clarification", "compliant"];
-    let mut confusion: BTreeMap<(usize, Outcome), u32> = BTreeMap::new();
-    let (mut wanted, mut found) = (0, 0);
-    let mut out = format!("{}\n", path.display());
-    for case in lines(path)? {
-        let label = case["label"].as_str().unwrap_or("?");
-        let id = &case["record_id"];
-        let records = case["records"].as_array().cloned().unwrap_or_default();
-        let Some(record) = records.iter().find(|record| &record["record_id"] == id).and_then(Value::as_object) else {
-            continue;
-        };
-        let said = say(rules, record);
-        let row = labels.iter().position(|known| *known == label).unwrap_or(labels.len());
-        *confusion.entry((row, said.outcome)).or_default() += 1;
-        let mut missing = String::new();
-        for factor in texts(&case["factors_for"]) {
-            wanted += 1;
-            let shown = said.factors.contains(&factor.as_str());
-            found += u32::from(shown);
-            if !shown {
-                missing += &factor;
-            }
-        }
-        if verbose {
-            out += &format!(
-                "  {} {label} -> {} {:?} {} {:?} missing {}\n",
-                case["case"].as_str().unwrap_or("?"),
-                said.outcome.word(),
-                said.grounds,
-                said.millibits,
-                said.named,
-                missing
-            );
-        }
-    }
-    out += &format!("  {:<16}", "label");
-    for outcome in Outcome::ALL {
-        out += &format!("{:>22}", outcome.word());
-    }
-    out += "\n";
-    for (row, label) in labels.iter().enumerate() {
-        out += &format!("  {label:<16}");
-        for outcome in Outcome::ALL {
-            out += &format!("{:>22}", confusion.get(&(row, outcome)).copied().unwrap_or(0));
-        }
-        out += "\n";
-    }
-    let at = |row: usize, outcome| f64::from(confusion.get(&(row, outcome)).copied().unwrap_or(0));
-    let positive = |row| at(row, Outcome::LikelyNonCompliant) + at(row, Outcome::Partial);
-    let all = |row| Outcome::ALL.into_iter().map(|outcome| at(row, outcome)).sum::<f64>();
-    out += &format!(
-        "  balanced accuracy {:.3}, precision of likely_non_compliant {:.3}\n",
-        (positive(0) / all(0) + 1.0 - positive(3) / all(3)) / 2.0,
-        at(0, Outcome::LikelyNonCompliant) / (at(0, Outcome::LikelyNonCompliant) + at(3, Outcome::LikelyNonCompliant))
-    );
-    out += &format!("  factors named by the label and found by an indicator: {found} of {wanted}\n");
-    Ok(out)
-}
-
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let verbose = arguments.iter().any(|argument| argument == "--verbose");
@@ -181,8 +111,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.starts_with("charges_") && name.ends_with(".jsonl") {
             out += &charges(&rules, &path, verbose)?;
-        } else if name.starts_with("rop_") && name.ends_with(".jsonl") {
-            out += &vignettes(&rules, &path, verbose)?;
         }
     }
     use std::io::Write as _;

@@ -7,6 +7,7 @@ mod completions;
 mod context;
 mod convert;
 mod deliver;
+mod eval;
 mod exit;
 mod explain;
 mod inspect;
@@ -67,6 +68,12 @@ enum Command {
     Scan(scan::ScanArgs),
     /// Explain one record in full: what every rule says of it, and why.
     Explain(explain::ExplainArgs),
+    /// Hold what rules make of records against labels: how often they are right, where they are wrong, what each rule adds.
+    ///
+    /// A label says of a record, by its id, what somebody thinks of it: not_compliant, partial, clarification or compliant.
+    /// Every record is judged once, as `scan` would. Figures come with intervals that show how much hangs on the choice of
+    /// records. That a figure is bad is a result and no error: the exit code is 0.
+    Eval(eval::EvalArgs),
     /// Say what a file is: its format, its fields and how well they are filled.
     Inspect(inspect::InspectArgs),
     /// Turn records of any form into the canonical one, as NDJSON or Parquet.
@@ -132,6 +139,7 @@ fn command(command: Command, io: &mut Io<'_>) -> Done {
     match command {
         Command::Scan(args) => scan::run(&args, io),
         Command::Explain(args) => explain::run(&args, io),
+        Command::Eval(args) => eval::run(&args, io),
         Command::Inspect(args) => inspect::run(&args, io),
         Command::Convert(args) => convert::run(&args, io),
         Command::Rules(command) => rules::run(&command, io),

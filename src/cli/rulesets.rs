@@ -11,6 +11,7 @@ use super::exit::{Done, Exit, Failure};
 use super::{Io, not_known};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, render, summary};
 use crate::record::PartialDate;
+use crate::report::count;
 use crate::report::run::Options;
 use crate::rule::{RuleFiles, RuleSet, Selection, Status};
 
@@ -279,6 +280,14 @@ pub(super) fn load_all(wanted: &Wanted, io: &mut Io<'_>) -> Done<(Vec<Arc<RuleSe
         ready.push(Arc::new(rules));
     }
     Ok((ready, found.warnings()))
+}
+
+/// Says that the rules have warnings, which keep nothing from being judged.
+pub(super) fn tell_warnings(warnings: usize, io: &mut Io<'_>) {
+    if warnings > 0 {
+        let warnings = count(u64::try_from(warnings).unwrap_or(u64::MAX), "warning");
+        io.say(&format!("the rules have {warnings}; `article3 rules check` shows them\n"));
+    }
 }
 
 /// The names of the rule sets that are wanted, each known and named once.

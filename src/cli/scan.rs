@@ -11,17 +11,17 @@ use super::exit::{Done, Exit, Failure};
 use super::progress::Progress;
 use super::read::{InputArgs, sources, spare};
 use super::rejected::{Noticed, RejectArgs};
-use super::rulesets::{RuleSetsArgs, Wanted, load_all};
+use super::rulesets::{RuleSetsArgs, Wanted, load_all, tell_warnings};
 use super::screen::{Job, Screened, screen};
 use crate::engine::{Keep, Outcome, Plan};
 use crate::report::run::{Options, Output, Rules, Run, Runs, SCHEMA_VERSION};
 use crate::report::summary::{Made, summary};
-use crate::report::{Paint, View, count};
+use crate::report::{Paint, View};
 
 /// Cards shown on a terminal unless told otherwise.
 const CARDS: usize = 20;
 /// Columns of a table in a file.
-const FILE_WIDTH: usize = 100;
+pub(super) const FILE_WIDTH: usize = 100;
 
 /// What `scan` is asked for.
 #[derive(Debug, Args)]
@@ -142,10 +142,7 @@ pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     })?;
     progress.done();
     if !args.quiet {
-        if warnings > 0 {
-            let warnings = count(u64::try_from(warnings).unwrap_or(u64::MAX), "warning");
-            io.say(&format!("the rules have {warnings}; `article3 rules check` shows them\n"));
-        }
+        tell_warnings(warnings, io);
         let seconds = started.elapsed().as_secs_f64();
         let sets = screened.scans.iter().zip(&plans).map(|(scan, plan)| (scan, plan.rules()));
         let made = sets.map(|(scan, rules)| Made { ruleset: rules.label.as_deref(), scan, rules: Rules::of(rules) });

@@ -10,6 +10,7 @@ mod evaluate;
 mod generated;
 mod plan;
 mod scan;
+mod standing;
 
 pub(crate) use assess::counts;
 pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
@@ -18,3 +19,4 @@ pub use evaluate::{ChunkVerdicts, FoundLapse, evaluate};
 pub use generated::{Generated, generated};
 pub use plan::Plan;
 pub use scan::{EngineError, Judged, Keep, Kept, Lapsed, Scan, ScanOptions, Scanner, Tally};
+pub use standing::Standing;

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::assess::{Assessment, Outcome, Verdicts, assess};
 use super::evaluate::{ChunkVerdicts, evaluate};
 use super::plan::Plan;
+use super::standing::Standing;
 use crate::record::{Field, Row as _, State, Value};
 use crate::rule::{Ground, Lapse, Verdict};
 use crate::table::{Columns, NoticeTable};
@@ -63,7 +64,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, verdict: Verdict) {
+    /// Counts a verdict.
+    pub fn count(&mut self, verdict: Verdict) {
         *match verdict {
             Verdict::Yes => &mut self.yes,
             Verdict::No => &mut self.no,
@@ -191,20 +193,16 @@ impl<'a> Scanner<'a> {
     /// The finished scan, with every kept record ranked for review.
     #[must_use]
     pub fn finish(mut self) -> Scan {
-        let first = &self.plan.rules.profile.queue_first;
         let mut queue = vec![];
         for (chunk, kept) in self.scan.chunks.iter().enumerate() {
             let columns = kept.table.columns();
             for (row, judged) in kept.judged.iter().enumerate() {
-                let view = columns.row(row);
-                let kind = view.cell(Field::KIND, 0);
-                let waits = !matches!(kind, Ok(Value::Term(kind)) if first.contains(&kind));
-                let assessment = &judged.assessment;
-                queue.push((assessment.outcome, waits, -assessment.total, chunk, row));
+                let standing = Standing::of(&self.plan.rules, &columns.row(row), &judged.assessment);
+                queue.push((standing, chunk, row));
             }
         }
         queue.sort_unstable();
-        for (rank, (_, _, _, chunk, row)) in queue.into_iter().enumerate() {
+        for (rank, (_, chunk, row)) in queue.into_iter().enumerate() {
             self.scan.chunks[chunk].judged[row].rank = u64::try_from(rank).map_or(u64::MAX, |rank| rank + 1);
         }
         self.scan.lapsed = self.lapses.into_values().collect();

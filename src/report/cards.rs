@@ -43,37 +43,6 @@ impl<W: Write> Cards<W> {
     fn line(&mut self, mark: &str, line: &Line) -> io::Result<()> {
         self.out.write_all(line.wrap(self.view.paint, mark, self.view.width).as_bytes())
     }
-
-    fn finding(&mut self, mark: &str, finding: &Finding) -> io::Result<()> {
-        let line = Line::of(Tone::Plain, &finding.message).and(Tone::Dim, format!("[{}]", finding.rule));
-        self.line(mark, &line)?;
-        let matched = |evidence: &&Evidence| evidence.matched.is_some();
-        let shown = |evidence: &&Evidence| evidence.matched.as_ref().is_some_and(|text| finding.message.contains(text));
-        let texts = || finding.evidence.iter().filter(matched);
-        if let Some(evidence) = texts().find(shown).or_else(|| texts().next()) {
-            self.line("        ", &quoted(evidence))?;
-        }
-        reviews(finding).iter().try_for_each(|line| self.line("        ", line))
-    }
-
-    /// The missing values: first those that the source left out, then those that it never carries.
-    fn missing(&mut self, case: &Case) -> io::Result<()> {
-        let gaps = case.gaps.iter().flat_map(|gap| &gap.missing).map(|field| (*field, State::Blank));
-        let open = case.unknown.iter().flat_map(|rule| &rule.pivotal).map(|reason| (reason.field, reason.state));
-        let mut seen = BTreeSet::new();
-        let mut all: Vec<(Field, State)> = gaps.chain(open).filter(|(field, _)| seen.insert(*field)).collect();
-        all.sort_by_key(|(_, state)| *state == State::NotCarried);
-        if all.is_empty() {
-            return Ok(());
-        }
-        let named = |(field, state): &(Field, State)| format!("{} ({})", field.path(), state_in_words(*state));
-        let shown: Vec<String> = all.iter().take(SHOWN).map(named).collect();
-        let mut line = Line::of(Tone::Open, "missing:").and(Tone::Plain, shown.join(", "));
-        if all.len() > SHOWN {
-            line = line.and(Tone::Dim, format!("and {} more", all.len() - SHOWN));
-        }
-        self.line("    ? ", &line)
-    }
 }
 
 impl<W: Write> CaseWriter for Cards<W> {
@@ -92,23 +61,7 @@ impl<W: Write> CaseWriter for Cards<W> {
             self.line("", &Line::of(Tone::Strong, format!("By the rule set {name}")))?;
             self.out.write_all(b"\n")?;
         }
-        let head = headline(case);
-        self.line(&format!("{:>3} ", case.rank), &head)?;
-        self.line("    ", &identity(case))?;
-        for finding in case.findings.iter().filter(|finding| counts(finding)) {
-            self.finding("    + ", finding)?;
-        }
-        let strongest = case.mitigating.iter().min_by_key(|finding| finding.millibits);
-        if let Some(finding) = strongest {
-            self.finding("    - ", finding)?;
-        }
-        for finding in &case.suppressed {
-            self.finding("    ~ ", finding)?;
-        }
-        self.missing(case)?;
-        for question in case.ask.iter().take(SHOWN) {
-            self.line("    > ", &Line::of(Tone::Plain, &question.text))?;
-        }
+        card(case).iter().try_for_each(|(part, line)| self.line(&part.mark(case), line))?;
         Ok(())
     }
 
@@ -125,6 +78,98 @@ impl<W: Write> CaseWriter for Cards<W> {
         self.out.write_all(b"\n")?;
         self.line("", &Line::of(Tone::Dim, NOTE))?;
         self.out.flush()
+    }
+}
+
+/// What a line of a card says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Outcome, grounds and score.
+    Outcome,
+    /// Which record it is.
+    Identity,
+    /// What speaks for a ground.
+    For,
+    /// What speaks against one.
+    Against,
+    /// What was suppressed after a review.
+    Suppressed,
+    /// More about the line above: the words it rests on, a review.
+    Detail,
+    /// What is missing.
+    Missing,
+    /// What to ask the requesting bureau.
+    Ask,
+}
+
+impl Part {
+    /// What stands before the line on a terminal.
+    pub(super) fn mark(self, case: &Case) -> String {
+        match self {
+            Self::Outcome => format!("{:>3} ", case.rank),
+            Self::Identity => "    ".to_owned(),
+            Self::For => "    + ".to_owned(),
+            Self::Against => "    - ".to_owned(),
+            Self::Suppressed => "    ~ ".to_owned(),
+            Self::Detail => "        ".to_owned(),
+            Self::Missing => "    ? ".to_owned(),
+            Self::Ask => "    > ".to_owned(),
+        }
+    }
+
+    /// How many steps in the line stands on a page, and the word before it, where a line has no mark.
+    pub(super) fn on_page(self) -> (usize, &'static str) {
+        match self {
+            Self::Outcome => (0, ""),
+            Self::Identity | Self::Missing => (1, ""),
+            Self::For => (1, "for: "),
+            Self::Against => (1, "against: "),
+            Self::Suppressed => (1, "suppressed: "),
+            Self::Ask => (1, "ask: "),
+            Self::Detail => (2, ""),
+        }
+    }
+}
+
+/// The lines of a card.
+#[must_use]
+pub fn card(case: &Case) -> Vec<(Part, Line)> {
+    let mut lines = vec![(Part::Outcome, headline(case)), (Part::Identity, identity(case))];
+    let strongest = case.mitigating.iter().min_by_key(|finding| finding.millibits);
+    let counting = case.findings.iter().filter(|finding| counts(finding)).map(|finding| (Part::For, finding));
+    let against = strongest.into_iter().map(|finding| (Part::Against, finding));
+    let suppressed = case.suppressed.iter().map(|finding| (Part::Suppressed, finding));
+    counting.chain(against).chain(suppressed).for_each(|(part, found)| finding(part, found, &mut lines));
+    lines.extend(missing(case).map(|line| (Part::Missing, line)));
+    let asked = case.ask.iter().take(SHOWN);
+    lines.extend(asked.map(|question| (Part::Ask, Line::of(Tone::Plain, &question.text))));
+    lines
+}
+
+fn finding(part: Part, finding: &Finding, lines: &mut Vec<(Part, Line)>) {
+    let said = Line::of(Tone::Plain, &finding.message).and(Tone::Dim, format!("[{}]", finding.rule));
+    lines.push((part, said));
+    let matched = |evidence: &&Evidence| evidence.matched.is_some();
+    let shown = |evidence: &&Evidence| evidence.matched.as_ref().is_some_and(|text| finding.message.contains(text));
+    let texts = || finding.evidence.iter().filter(matched);
+    lines.extend(texts().find(shown).or_else(|| texts().next()).map(|evidence| (Part::Detail, quoted(evidence))));
+    lines.extend(reviews(finding).into_iter().map(|line| (Part::Detail, line)));
+}
+
+/// The missing values: first those that the source left out, then those that it never carries.
+fn missing(case: &Case) -> Option<Line> {
+    let gaps = case.gaps.iter().flat_map(|gap| &gap.missing).map(|field| (*field, State::Blank));
+    let open = case.unknown.iter().flat_map(|rule| &rule.pivotal).map(|reason| (reason.field, reason.state));
+    let mut seen = BTreeSet::new();
+    let mut all: Vec<(Field, State)> = gaps.chain(open).filter(|(field, _)| seen.insert(*field)).collect();
+    all.sort_by_key(|(_, state)| *state == State::NotCarried);
+    let named = |(field, state): &(Field, State)| format!("{} ({})", field.path(), state_in_words(*state));
+    let shown: Vec<String> = all.iter().take(SHOWN).map(named).collect();
+    let line = Line::of(Tone::Open, "missing:").and(Tone::Plain, shown.join(", "));
+    match all.len() {
+        0 => None,
+        1..=SHOWN => Some(line),
+        more => Some(line.and(Tone::Dim, format!("and {} more", more - SHOWN))),
     }
 }
 

@@ -41,8 +41,9 @@ impl<W: Write> Csv<W> {
     }
 }
 
-/// A text that does nothing where it is opened.
-fn safe(text: &str) -> String {
+/// A text that does nothing where it is opened: neither a formula of a spreadsheet nor an order to a terminal.
+#[must_use]
+pub fn safe(text: &str) -> String {
     let shown = inert(text);
     if starts_formula(text) { format!("'{shown}") } else { shown.into_owned() }
 }

@@ -1,4 +1,4 @@
-//! A page for people, as HTML or Markdown: headings, paragraphs, lists and tables, nothing more.
+//! A page for people, as HTML or Markdown: headings, paragraphs, lists, tables and cards of cases, nothing more.
 //!
 //! In goes a [`Page`], out come bytes that hold all they need: no script, no font, no address to fetch. Every text is foreign
 //! until it is escaped here, hidden characters show as their codes, and each text finds its own direction, so that a word in
@@ -6,6 +6,9 @@
 
 use std::fmt::Write as _;
 
+use super::cards::{Part, card};
+use super::paint::Line;
+use crate::explain::Case;
 use crate::text::visible;
 
 /// How pages are written.
@@ -68,7 +71,7 @@ impl Words {
 }
 
 /// A part of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Block {
     /// A heading of a section.
     Heading(String),
@@ -78,10 +81,12 @@ pub enum Block {
     List(Vec<(usize, Words)>),
     /// A table: its heading and its rows.
     Table(Vec<&'static str>, Vec<Vec<Words>>),
+    /// The card of a case.
+    Card(Box<Case>),
 }
 
 /// A page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Page {
     /// Its title.
     pub title: String,
@@ -116,6 +121,7 @@ impl Page {
                 Block::Paragraph(words) => out += &format!("<p dir=\"auto\">{}</p>\n", html(words)),
                 Block::List(lines) => html_list(lines, &mut out),
                 Block::Table(heading, rows) => html_table(heading, rows, &mut out),
+                Block::Card(case) => html_list(&listed(case), &mut out),
             }
         }
         out + "</body>\n</html>\n"
@@ -128,11 +134,8 @@ impl Page {
             match block {
                 Block::Heading(text) => out += &format!("## {}\n", marked(text)),
                 Block::Paragraph(words) => out += &format!("{}\n", markdown(words)),
-                Block::List(lines) => {
-                    for (depth, words) in lines {
-                        let _ = writeln!(out, "{}- {}", "  ".repeat(*depth), markdown(words));
-                    }
-                }
+                Block::List(lines) => markdown_list(lines, &mut out),
+                Block::Card(case) => markdown_list(&listed(case), &mut out),
                 Block::Table(heading, rows) => {
                     let _ = writeln!(out, "| {} |\n|{}", heading.join(" | "), "---|".repeat(heading.len()));
                     for row in rows {
@@ -176,6 +179,21 @@ fn html_list(lines: &[(usize, Words)], out: &mut String) {
     }
     *out += &"</li></ul>".repeat(open);
     out.push('\n');
+}
+
+fn markdown_list(lines: &[(usize, Words)], out: &mut String) {
+    for (depth, words) in lines {
+        let _ = writeln!(out, "{}- {}", "  ".repeat(*depth), markdown(words));
+    }
+}
+
+/// A card as lines of a list.
+fn listed(case: &Case) -> Vec<(usize, Words)> {
+    let line = |(part, line): (Part, Line)| {
+        let (depth, word) = part.on_page();
+        (depth, Words(vec![Piece::Text(format!("{word}{}", line.text()))]))
+    };
+    card(case).into_iter().map(line).collect()
 }
 
 fn html_table(heading: &[&str], rows: &[Vec<Words>], out: &mut String) {

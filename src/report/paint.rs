@@ -50,7 +50,7 @@ impl Paint {
 }
 
 /// A paragraph: pieces of text, a blank between any two.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
     pieces: Vec<(Tone, String)>,
 }
@@ -67,6 +67,12 @@ impl Line {
     pub fn and(mut self, tone: Tone, text: impl Into<String>) -> Self {
         self.pieces.push((tone, visible(&text.into()).into_owned()));
         self
+    }
+
+    /// The text alone.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.pieces.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// The paragraph as lines of at most `width` columns. The first begins with `mark`, the others with as many blanks.

@@ -9,14 +9,20 @@ use crate::text::visible;
 /// in a cell is shown as its code.
 #[must_use]
 pub fn aligned<const N: usize>(heading: [&str; N], rows: &[[String; N]], paint: Paint) -> String {
-    let rows: Vec<[String; N]> = rows.iter().map(|row| row.each_ref().map(|cell| visible(cell).into_owned())).collect();
-    let mut widths = heading.map(UnicodeWidthStr::width);
+    aligned_rows(&heading, rows, paint)
+}
+
+/// The same where the number of columns is not fixed: each row has as many cells as the heading.
+pub(super) fn aligned_rows<R: AsRef<[String]>>(heading: &[&str], rows: &[R], paint: Paint) -> String {
+    let shown = |row: &R| row.as_ref().iter().map(|cell| visible(cell).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
+    let mut widths: Vec<usize> = heading.iter().map(|cell| cell.width()).collect();
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.width());
         }
     }
-    let mut out = paint.tone(Tone::Strong, &line(&heading.map(str::to_owned), &widths));
+    let mut out = paint.tone(Tone::Strong, &line(heading, &widths));
     out.push('\n');
     for row in rows {
         out.push_str(&line(&row, &widths));
@@ -25,9 +31,9 @@ pub fn aligned<const N: usize>(heading: [&str; N], rows: &[[String; N]], paint: 
     out
 }
 
-fn line<const N: usize>(row: &[String; N], widths: &[usize; N]) -> String {
+fn line<S: AsRef<str>>(row: &[S], widths: &[usize]) -> String {
     let mut out = String::new();
-    for (cell, width) in row.iter().zip(widths) {
+    for (cell, width) in row.iter().map(AsRef::as_ref).zip(widths) {
         out.push_str(cell);
         out.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
     }

@@ -3,6 +3,7 @@ mod badinput;
 mod canonical_parquet;
 mod cli;
 mod context;
+mod eval;
 mod hostile_rules;
 #[cfg(unix)]
 mod isolated;
