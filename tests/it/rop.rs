@@ -178,7 +178,7 @@ fn another_nationality_changes_no_outcome() {
         twin
     };
     let (changed, differing) = differing(&plan, &change);
-    assert!(changed >= 15, "{changed} records changed");
+    assert!(changed >= 10, "{changed} records changed");
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
 
