@@ -206,8 +206,12 @@ fn weight(finding: &Finding) -> String {
     parts.join(" · ")
 }
 
+/// The longest entry that is quoted. A longer one is a pattern; it stands in the list and in the JSON output.
+const LONGEST_ENTRY: usize = 60;
+
 fn source(evidence: &crate::explain::Evidence) -> String {
     match (&evidence.entry, &evidence.list) {
+        (Some(entry), Some(list)) if entry.chars().count() > LONGEST_ENTRY => format!("; a pattern of {list}"),
         (Some(entry), Some(list)) => format!("; entry “{entry}” of {list}"),
         _ => String::new(),
     }
