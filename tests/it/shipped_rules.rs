@@ -128,3 +128,71 @@ fn the_requesting_country_changes_nothing_by_itself() {
         assert_eq!(assessed(&rules, &theft(&same)), first, "{country}");
     }
 }
+
+/// The catalogue of heuristics, by letters and number: those with a published vignette and the formal gates.
+const FIRST_PACK: &[(&str, &[u8])] = &[
+    ("NAT", &[1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 23, 24]),
+    ("FAC", &[2, 3, 4, 5, 6, 8, 12, 13, 14, 15, 22]),
+    ("STA", &[1, 2, 3, 4, 7, 16, 17]),
+    ("SRC", &[2, 7, 10]),
+    ("POS", &[1, 4, 6, 9, 11]),
+    ("ILW", &[10, 12]),
+    ("NEU", &[1, 2, 3, 4, 5, 6]),
+    ("CTX", &[2, 3, 5, 6, 9, 10]),
+    ("RPD", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 18, 19, 20, 22, 23, 25, 26, 27]),
+    ("CIR", &[7]),
+    ("MIT", &[1, 2, 6, 7, 8, 9, 10, 11, 12, 13, 16, 18]),
+];
+
+/// Those with a decision of the Commission, an instrument or a documented case.
+const SECOND_PACK: &[(&str, &[u8])] = &[
+    ("FAC", &[1, 7, 9, 11, 16, 17, 19, 20, 21]),
+    ("SRC", &[1, 3, 4, 5, 6, 9]),
+    ("POS", &[2, 3, 7, 8, 10]),
+    ("ILW", &[1, 3, 4, 5, 7, 8, 9, 11]),
+    ("RPD", &[10, 13, 16, 17, 21, 24]),
+    ("CIR", &[1, 2, 3, 4, 5, 6, 10]),
+    ("MIT", &[3, 4, 5, 14, 15, 17]),
+    ("NAT", &[9, 25, 26, 27, 28, 29]),
+    ("STA", &[5, 6, 8, 9, 10, 13, 14, 15, 18]),
+    ("CTX", &[1, 7, 8, 11]),
+];
+
+/// Those that rest on inference or memory.
+const INFERENCE: &[(&str, &[u8])] = &[
+    ("NAT", &[21, 30]),
+    ("FAC", &[10, 18]),
+    ("STA", &[11, 12]),
+    ("SRC", &[8]),
+    ("POS", &[5]),
+    ("ILW", &[2, 6, 13, 14]),
+    ("CTX", &[4]),
+    ("CIR", &[8, 9, 11, 12]),
+];
+
+/// Those that compare records of one person or of one requester, and wait for rules over related records.
+const OVER_RECORDS: &[&str] = &["CTX-06", "FAC-09", "SRC-03", "CIR-09", "CIR-11"];
+
+#[test]
+fn every_heuristic_of_the_catalogue_is_a_rule_and_those_that_rest_on_inference_do_not_count() {
+    let rules = shipped();
+    let names = |pack: &[(&str, &[u8])]| -> Vec<String> {
+        pack.iter().flat_map(|(group, numbers)| numbers.iter().map(move |at| format!("{group}-{at:02}"))).collect()
+    };
+    let carriers = |name: &String| rules.rules.iter().filter(|rule| rule.tags.contains(name)).collect::<Vec<_>>();
+    let (first, second, inference) = (names(FIRST_PACK), names(SECOND_PACK), names(INFERENCE));
+    assert_eq!((first.len(), second.len(), inference.len()), (96, 66, 17));
+    let sound = first.iter().chain(&second);
+    let missing: Vec<&String> = sound
+        .clone()
+        .chain(&inference)
+        .filter(|name| !OVER_RECORDS.contains(&name.as_str()) && carriers(name).is_empty())
+        .collect();
+    assert!(missing.is_empty(), "no rule for {missing:?}");
+    for name in &inference {
+        for rule in carriers(name) {
+            let rests_on_more = rule.tags.iter().any(|tag| sound.clone().any(|sound| sound == tag));
+            assert!(rests_on_more || !rule.active, "{} rests on {name} alone, and counts", rule.id);
+        }
+    }
+}
