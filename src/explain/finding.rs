@@ -126,16 +126,24 @@ impl Teller<'_> {
                 None => found.field == path,
             }))
         };
-        let first = || longest(evidence.iter().filter(|found| found.matched.is_some()));
-        let any_value = || {
-            let mut values: Vec<&str> = evidence.iter().map(|found| found.value.as_str()).collect();
+        // Where another field said it: of the charges for a charge, of the rest of the record for all else.
+        let near = |field: Field| {
+            let of_charges = field.path().starts_with(CHARGES);
+            move |found: &&Evidence| found.field.starts_with(CHARGES) == of_charges
+        };
+        let first = |field| longest(evidence.iter().filter(near(field)).filter(|found| found.matched.is_some()));
+        let any_value = |field| {
+            let close: Vec<&Evidence> = evidence.iter().filter(near(field)).collect();
+            let all = if close.is_empty() { evidence.iter().collect() } else { close };
+            let mut values: Vec<&str> = all.into_iter().map(|found| found.value.as_str()).collect();
             values.dedup();
             (!values.is_empty()).then(|| values.into_iter().take(3).collect::<Vec<_>>().join(", "))
         };
+        let found = |field| of(field).or_else(|| first(field));
         let shown = match part {
             Part::Text(text) => Some(text.clone()),
-            Part::Match(field) => of(*field).or_else(first).and_then(|found| found.matched.clone()).or_else(any_value),
-            Part::Entry(field) => of(*field).or_else(first).and_then(|found| found.entry.clone()).or_else(any_value),
+            Part::Match(field) => found(*field).and_then(|found| found.matched.clone()).or_else(|| any_value(*field)),
+            Part::Entry(field) => found(*field).and_then(|found| found.entry.clone()).or_else(|| any_value(*field)),
             Part::Value(field) => self.values(*field, evidence),
         };
         shown.unwrap_or_else(|| "not stated".to_owned())
@@ -158,6 +166,9 @@ impl Teller<'_> {
         (!shown.is_empty()).then(|| shown.join(", "))
     }
 }
+
+/// Where the charges stand in a record.
+const CHARGES: &str = "charges";
 
 /// The evidence with the longest passage, which says most; of equals the first.
 fn longest<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> Option<&'a Evidence> {

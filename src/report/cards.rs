@@ -13,6 +13,9 @@ use crate::record::{Field, State};
 /// How many missing values and questions a card shows.
 const SHOWN: usize = 2;
 
+/// How many findings a card shows. The full explanation shows all.
+const MOST_FINDINGS: usize = 6;
+
 /// How the view looks.
 #[derive(Debug, Clone, Copy)]
 pub struct View {
@@ -136,10 +139,16 @@ impl Part {
 pub fn card(case: &Case) -> Vec<(Part, Line)> {
     let mut lines = vec![(Part::Outcome, headline(case)), (Part::Identity, identity(case))];
     let strongest = case.mitigating.iter().min_by_key(|finding| finding.millibits);
-    let counting = case.findings.iter().filter(|finding| counts(finding)).map(|finding| (Part::For, finding));
+    let counting: Vec<&Finding> = case.findings.iter().filter(|finding| counts(finding)).collect();
+    let more = counting.len().saturating_sub(MOST_FINDINGS);
+    counting.iter().take(MOST_FINDINGS).for_each(|found| finding(Part::For, found, &mut lines));
+    if more > 0 {
+        let said = format!("and {} (`article3 explain` shows all)", count(more as u64, "more finding"));
+        lines.push((Part::Detail, Line::of(Tone::Dim, said)));
+    }
     let against = strongest.into_iter().map(|finding| (Part::Against, finding));
     let suppressed = case.suppressed.iter().map(|finding| (Part::Suppressed, finding));
-    counting.chain(against).chain(suppressed).for_each(|(part, found)| finding(part, found, &mut lines));
+    against.chain(suppressed).for_each(|(part, found)| finding(part, found, &mut lines));
     lines.extend(missing(case).map(|line| (Part::Missing, line)));
     let asked = case.ask.iter().take(SHOWN);
     lines.extend(asked.map(|question| (Part::Ask, Line::of(Tone::Plain, &question.text))));
