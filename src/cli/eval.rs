@@ -135,7 +135,8 @@ fn made<'a>(set: &Judgements<'a>) -> Made<'a> {
 fn read_labels(args: &EvalArgs, io: &mut Io<'_>) -> Done<Labels> {
     let name = args.labels.display().to_string();
     let failed = |error: std::io::Error| {
-        let error = anyhow::Error::new(error).context(format!("cannot read the labels `{name}`"));
+        let error = anyhow::Error::new(error)
+            .context(format!("cannot read the labels `{name}`; check the path after `--labels`"));
         Failure { exit: Exit::Input, error }
     };
     let length = std::fs::metadata(&args.labels).map_err(failed)?.len();
