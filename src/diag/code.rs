@@ -302,6 +302,10 @@ catalogue! {
      text is read once for all records that have it, and `negation_words` and `reported_words` are \
      numbers from 1 to 50. Take the limit off the entry, or correct the number."
 
+    "A340" BadSimilar Error "a comparison of texts is incomplete"
+    "`similar` needs `to`, another field with text, and `gte`, the least percentage from 1 to 100. Add \
+     or correct what the message names."
+
     "A350" BadAcross Error "a join or a correlation is not well formed"
     "`[rule.related.NAME]` says which other records belong to this one: `on` names what both have in \
      common, `apart` what differs, `where` what must hold of the other one, `count` how many there \
