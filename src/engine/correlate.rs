@@ -1,6 +1,6 @@
 //! The fast reading of a correlation: records are grouped once, and the events of a group are counted in one sweep.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::sweep::{chained, counts};
 use crate::operator::{Mask, Truth};
 use crate::rule::{Correlation, CorrelationKind, Event, Side};
-use crate::text::Shingles;
+use crate::text::{NearDuplicates, Shingles};
 
 /// What a correlation says of each record.
 pub(super) fn answer(reading: &mut Reading<'_>, plan: &Plan, group: &Correlation) -> Answers {
@@ -105,7 +105,9 @@ impl Sheet<'_, '_> {
         entries.iter().map(|entry| entry.record).zip(truths).collect()
     }
 
-    /// The same among the events whose texts are near-duplicates. Records with one text are counted once.
+    /// The same among the events whose texts are near-duplicates. Records with one text are counted once. Of more different
+    /// texts than are compared with each other, near-duplicates are found by sketches: nearly all of them, and where a
+    /// text has too many, a no is open.
     fn of_similar(&self, entries: &[Entry]) -> Vec<(u32, Truth)> {
         let Some((_, gte)) = self.group.similar else { return vec![] };
         let mut by_text: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
@@ -115,17 +117,16 @@ impl Sheet<'_, '_> {
                 by_text.entry(text.to_owned()).or_default().push(entry);
             }
         }
-        let shingles: Vec<(Shingles, &Vec<&Entry>)> =
-            by_text.iter().map(|(text, entries)| (Shingles::of(text), entries)).collect();
-        let mut all = vec![];
-        for (own, entries) in &shingles {
-            let near = shingles.iter().filter(|(other, _)| own.percent(other) >= gte);
-            let near: Vec<&Entry> = near.flat_map(|(_, entries)| entries.iter().copied()).collect();
-            let said = self.of_events(&near);
-            let is_own = |record: u32| entries.iter().any(|entry| entry.record == record);
-            all.extend(said.into_iter().filter(|(record, _)| is_own(*record)));
-        }
-        all
+        let (texts, by_text): (Vec<String>, Vec<Vec<&Entry>>) = by_text.into_iter().unzip();
+        let near = Near::of(&texts, gte, self.group.most);
+        let of_text = |at: usize| {
+            let (alike, cut) = near.to(at);
+            let near: Vec<&Entry> = alike.into_iter().flat_map(|other| by_text[other].iter().copied()).collect();
+            let own: BTreeSet<u32> = by_text[at].iter().map(|entry| entry.record).collect();
+            let said = self.of_events(&near).into_iter().filter(move |(record, _)| own.contains(record));
+            said.map(move |(record, truth)| (record, if cut { truth.max(Truth::Unknown) } else { truth }))
+        };
+        (0..texts.len()).flat_map(of_text).collect()
     }
 
     /// What is said of a record, and whether the source could have settled what is unknown.
@@ -140,5 +141,38 @@ impl Sheet<'_, '_> {
             None => Truth::No,
         };
         (truth, truth == Truth::Unknown && self.group.is_open(&row, person))
+    }
+}
+
+/// Which texts are near-duplicates of which.
+enum Near {
+    /// Each was compared with each.
+    Compared(Vec<Shingles>, u32),
+    /// Those with like sketches were compared.
+    Sketched(NearDuplicates),
+}
+
+impl Near {
+    fn of(texts: &[String], gte: u32, most: Option<usize>) -> Self {
+        match most.filter(|most| texts.len() > *most) {
+            None => Self::Compared(texts.iter().map(|text| Shingles::of(text)).collect(), gte),
+            Some(most) => {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                Self::Sketched(NearDuplicates::find(&texts, gte, most))
+            }
+        }
+    }
+
+    /// The texts like one of them, itself among them, and whether there may be more.
+    fn to(&self, text: usize) -> (Vec<usize>, bool) {
+        match self {
+            Self::Compared(all, gte) => {
+                let alike = (0..all.len()).filter(|other| all[text].percent(&all[*other]) >= *gte);
+                (alike.collect(), false)
+            }
+            Self::Sketched(near) => {
+                (near.of(text).into_iter().map(|other| other as usize).collect(), near.is_cut(text))
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a record says of who a person is, and two of these held against each other.
 
-use super::name::{Likeness, Name};
+use super::name::{Likeness, Name, Role};
 use super::part::{Agreement, Part, PartKind};
 use super::profile::LinkProfile;
 use crate::record::{Field, Row, Value};
@@ -86,7 +86,8 @@ impl Identity {
     /// Whether it says enough to tell whose it is: what the source links by, or a name of enough parts with a birth date.
     #[must_use]
     pub fn is_enough(&self, profile: &LinkProfile) -> bool {
-        let is_long = |name: &Name| name.0.len() >= profile.names.min_parts;
+        let is_long =
+            |name: &Name| name.0.iter().filter(|part| part.role == Role::Needed).count() >= profile.names.min_parts;
         self.person_id.is_some() || self.birth.is_some() && self.names.iter().any(is_long)
     }
 

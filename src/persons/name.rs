@@ -9,14 +9,27 @@ use crate::text::fold;
 /// A part of a name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct NamePart {
-    /// In Latin letters, one spelling for each sound.
+    /// In Latin letters, as it is written.
+    latin: String,
+    /// The same with one spelling for each sound.
     pub(super) plain: String,
     /// Its consonants, without those that may stand for vowels.
     pub(super) consonants: String,
     /// Whether its script leaves vowels out.
     pub(super) vowelless: bool,
-    /// Whether it may be missing.
-    pub(super) optional: bool,
+    /// What it is to the name.
+    pub(super) role: Role,
+}
+
+/// What a part is to a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Role {
+    /// It makes the name.
+    Needed,
+    /// It may be missing; where both sides have one they are alike.
+    Patronymic,
+    /// It may be missing.
+    Particle,
 }
 
 /// A name: its parts, in the order in which they stand.
@@ -64,38 +77,51 @@ impl NameOptions {
         let folded = fold(text);
         let is_apart = |c: char| !c.is_alphanumeric() && !is_mark(c);
         let words = folded.split(is_apart).filter(|word| !word.is_empty()).take(MOST_PARTS * 2);
-        let parts: Vec<NamePart> = words.map(|word| self.part(word)).filter(|part| !part.plain.is_empty()).collect();
-        let named = |part: &&NamePart| !self.particles.contains(&part.plain);
-        let mut kept: Vec<NamePart> = parts.iter().filter(named).cloned().collect();
-        if kept.is_empty() {
-            kept = parts;
+        let parts = words.map(|word| self.part(word)).filter(|part| !part.plain.is_empty());
+        let mut parts: Vec<NamePart> = parts.take(MOST_PARTS).collect();
+        if needed(&parts) < self.min_parts {
+            let missed = parts.iter_mut().filter(|part| part.role == Role::Patronymic);
+            missed.for_each(|part| part.role = Role::Needed);
         }
-        kept.truncate(MOST_PARTS);
-        let needed = kept.iter().filter(|part| !part.optional).count();
-        if needed < self.min_parts {
-            kept.iter_mut().for_each(|part| part.optional = false);
-        }
-        Name(kept)
+        Name(parts)
     }
 
     fn part(&self, word: &str) -> NamePart {
         let latin: String = word.chars().take(MOST_LETTERS).map(letters).collect();
         let plain = self.spelt(&latin);
-        let optional =
-            self.patronymics.iter().any(|ending| plain.len() > ending.len() + 2 && plain.ends_with(ending.as_str()));
+        let ends = |ending: &String| plain.len() > ending.len() + 2 && plain.ends_with(ending.as_str());
+        let role = match () {
+            () if self.particles.contains(&plain) => Role::Particle,
+            () if self.patronymics.iter().any(ends) => Role::Patronymic,
+            () => Role::Needed,
+        };
         let vowelless = self.vowelless.as_ref().is_some_and(|scripts| scripts.is_match(word));
         let consonants = plain.chars().filter(|letter| !"aeiouvh".contains(*letter)).collect();
-        NamePart { plain, consonants, vowelless, optional }
+        NamePart { latin: latin.to_lowercase(), plain, consonants, vowelless, role }
     }
 
     /// How alike two names are, in any order of their parts.
     pub(super) fn likeness(&self, a: &Name, b: &Name) -> Likeness {
+        if self.fathers_differ(a, b) {
+            return Likeness::Different;
+        }
         let plain = self.paired(a, b);
         if plain != Likeness::Different || a.0.len().max(b.0.len()) < 2 {
             return plain;
         }
         let with_joined = |a: &Name, b: &Name| joined(a).map(|a| self.paired(&a, b)).max();
-        with_joined(a, b).max(with_joined(b, a)).unwrap_or(plain).max(plain)
+        // Joined to one part, a name is too short to say anything.
+        with_joined(a, b).max(with_joined(b, a)).filter(|alike| *alike > Likeness::TooShort).unwrap_or(plain)
+    }
+
+    /// Whether both names have patronymics, and other ones.
+    fn fathers_differ(&self, a: &Name, b: &Name) -> bool {
+        let of_father = |name: &Name| -> Vec<NamePart> {
+            name.0.iter().filter(|part| part.role == Role::Patronymic).cloned().collect()
+        };
+        let (mine, theirs) = (of_father(a), of_father(b));
+        let alike = |one: &NamePart| theirs.iter().any(|other| self.alike(one, other).is_some());
+        !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(alike)
     }
 
     /// Whether two words are one but for a slip.
@@ -104,26 +130,18 @@ impl NameOptions {
     }
 
     fn paired(&self, a: &Name, b: &Name) -> Likeness {
-        let needed = |name: &Name| name.0.iter().filter(|part| !part.optional).count();
-        let (short, long) = if needed(a) <= needed(b) { (a, b) } else { (b, a) };
-        let own: Vec<&NamePart> = short.0.iter().filter(|part| !part.optional).collect();
+        let (short, long) = if needed(&a.0) <= needed(&b.0) { (a, b) } else { (b, a) };
+        let own: Vec<&NamePart> = short.0.iter().filter(|part| part.role == Role::Needed).collect();
         if own.len() < self.min_parts {
             return Likeness::TooShort;
         }
-        let both_optional = |name: &Name| name.0.iter().filter(|part| part.optional).cloned().collect::<Vec<_>>();
-        let (mine, theirs) = (both_optional(a), both_optional(b));
-        let clash = !mine.is_empty()
-            && !theirs.is_empty()
-            && !mine.iter().any(|one| theirs.iter().any(|other| self.alike(one, other).is_some()));
-        if clash {
-            return Likeness::Different;
-        }
         self.assigned(&own, &long.0).map_or(Likeness::Different, |(sum, initials)| {
             let count = u32::try_from(own.len()).unwrap_or(u32::MAX);
-            match initials {
-                0 => Likeness::Alike(sum / count),
-                initials if initials < count => Likeness::Initial(sum / count),
-                _ => Likeness::TooShort,
+            let whole = own.len() - usize::try_from(initials).unwrap_or(0);
+            match whole {
+                0 => Likeness::TooShort,
+                whole if whole >= self.min_parts => Likeness::Alike(sum / count),
+                _ => Likeness::Initial(sum / count),
             }
         })
     }
@@ -157,7 +175,7 @@ impl NameOptions {
         if a.plain.len() == 1 || b.plain.len() == 1 {
             return a.plain.starts_with(&b.plain[..1]).then_some((80, true));
         }
-        let edits = percent(&a.plain, &b.plain);
+        let edits = percent(&a.plain, &b.plain).max(percent(&a.latin, &b.latin));
         if edits >= self.part_gte {
             return Some((edits, false));
         }
@@ -177,18 +195,29 @@ fn percent(a: &str, b: &str) -> u32 {
     u32::try_from((longest.saturating_sub(edits)) * 100 / longest.max(1)).unwrap_or(0)
 }
 
-/// The name with two parts that stand beside each other joined, in every way.
-fn joined(name: &Name) -> impl Iterator<Item = Name> + '_ {
-    (1..name.0.len()).map(|at| {
-        let mut parts = name.0.clone();
-        let second = parts.remove(at);
-        if let Some(first) = parts.get_mut(at - 1) {
-            first.plain.push_str(&second.plain);
-            first.consonants.push_str(&second.consonants);
-            first.optional &= second.optional;
-        }
-        Name(parts)
+/// The name with two parts that stand beside each other joined, in every way, with particles and without.
+fn joined(name: &Name) -> impl Iterator<Item = Name> {
+    let bare: Vec<NamePart> = name.0.iter().filter(|part| part.role != Role::Particle).cloned().collect();
+    let with_particles = (bare.len() < name.0.len()).then(|| name.0.clone());
+    [Some(bare), with_particles].into_iter().flatten().flat_map(|parts| {
+        let join = |at: usize| {
+            let mut parts = parts.clone();
+            let second = parts.remove(at);
+            if let Some(first) = parts.get_mut(at - 1) {
+                first.latin.push_str(&second.latin);
+                first.plain.push_str(&second.plain);
+                first.consonants.push_str(&second.consonants);
+                first.role = first.role.min(second.role);
+            }
+            Name(parts)
+        };
+        (1..parts.len()).map(join).collect::<Vec<_>>()
     })
+}
+
+/// How many parts make a name.
+fn needed(parts: &[NamePart]) -> usize {
+    parts.iter().filter(|part| part.role == Role::Needed).count()
 }
 
 /// Whether a character stands inside a word without being a letter.

@@ -137,7 +137,7 @@ fn a_link_is_explained_part_by_part() {
             "nationality differs (XA and XB)",
         ]
     );
-    assert!(!comparison.links && comparison.points == 85, "{}", comparison.points);
+    assert!(!comparison.links && comparison.points == 90, "{}", comparison.points);
 }
 
 #[test]

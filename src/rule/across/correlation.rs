@@ -64,6 +64,8 @@ pub struct Correlation {
     pub condition: Bounds,
     /// What part of the group the events must be, in percent.
     pub share: Option<Bounds>,
+    /// Of how many different texts each is compared with each; of more, near-duplicates are looked for by sketches.
+    pub most: Option<usize>,
 }
 
 /// A record as an event of a correlation, or as several where it meets several steps.

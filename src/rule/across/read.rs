@@ -103,6 +103,7 @@ impl AcrossReader<'_> {
             similar,
             condition: condition?,
             share,
+            most: self.most,
         };
         Some(Across::new(GROUP, Question::Correlation(correlation)))
     }

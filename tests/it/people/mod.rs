@@ -5,7 +5,7 @@
 //! fathers and sons of one name, brothers, namesakes, and records too poor to tell whose they are.
 
 // Shared by two targets, neither of which uses all of it.
-#![allow(dead_code, reason = "shared by a test and an example")]
+#![allow(dead_code, unreachable_pub, reason = "shared by a test and an example")]
 
 mod names;
 pub mod score;
@@ -246,7 +246,8 @@ impl Person {
         });
         let others: Vec<&Given> =
             culture.given.iter().filter(|other| other.female == given.female && other.native != given.native).collect();
-        let second = (patronymic.is_none() && which != 4 && dice.chance(40)).then(|| spelt(dice.one::<&Given>(&others)));
+        let second =
+            (patronymic.is_none() && which != 4 && dice.chance(40)).then(|| spelt(dice.one::<&Given>(&others)));
         Self {
             culture: which,
             family: family(culture, dice),
