@@ -24,6 +24,7 @@ shipped! {
     "excluded.toml"
     "facts.toml"
     "form.toml"
+    "groups.toml"
     "international-law.toml"
     "lexicon/abbreviations.csv"
     "lexicon/abduction.csv"
