@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::paint::{Line, Paint, Tone};
 use super::words::{NOTE, count, grounds_in_words, lapse_in_words, outcome_in_words, plain};
-use super::{Bits, CaseWriter};
+use super::{Bits, CaseWriter, linked};
 use crate::engine::Outcome;
 use crate::explain::{Case, Evidence, Finding, Review, state_in_words};
 use crate::record::{Field, State};
@@ -99,6 +99,8 @@ pub enum Part {
     Suppressed,
     /// More about the line above: the words it rests on, a review.
     Detail,
+    /// Another record that the case rests on.
+    Linked,
     /// What is missing.
     Missing,
     /// What to ask the requesting bureau.
@@ -115,6 +117,7 @@ impl Part {
             Self::Against => "    - ".to_owned(),
             Self::Suppressed => "    ~ ".to_owned(),
             Self::Detail => "        ".to_owned(),
+            Self::Linked => "    & ".to_owned(),
             Self::Missing => "    ? ".to_owned(),
             Self::Ask => "    > ".to_owned(),
         }
@@ -128,6 +131,7 @@ impl Part {
             Self::For => (1, "for: "),
             Self::Against => (1, "against: "),
             Self::Suppressed => (1, "suppressed: "),
+            Self::Linked => (1, "see also: "),
             Self::Ask => (1, "ask: "),
             Self::Detail => (2, ""),
         }
@@ -149,6 +153,7 @@ pub fn card(case: &Case) -> Vec<(Part, Line)> {
     let against = strongest.into_iter().map(|finding| (Part::Against, finding));
     let suppressed = case.suppressed.iter().map(|finding| (Part::Suppressed, finding));
     against.chain(suppressed).for_each(|(part, found)| finding(part, found, &mut lines));
+    lines.extend(linked::of_case(case).into_iter().map(|line| (Part::Linked, line)));
     lines.extend(missing(case).map(|line| (Part::Missing, line)));
     let asked = case.ask.iter().take(SHOWN);
     lines.extend(asked.map(|question| (Part::Ask, Line::of(Tone::Plain, &question.text))));

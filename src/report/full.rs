@@ -3,10 +3,10 @@
 
 use std::io::{self, Write};
 
-use super::Bits;
 use super::cards::{View, headline, identity, quoted, reviews};
 use super::paint::{Line, Tone};
 use super::words::{outcome_in_words, plain};
+use super::{Bits, linked};
 use crate::explain::{Case, Finding, state_in_words};
 use crate::record::State;
 use crate::rule::{Reason, Verdict};
@@ -79,6 +79,7 @@ impl Page<'_> {
             self.line(mark, &message)?;
             self.line("      ", &Line::of(Tone::Dim, weight(finding)))?;
             self.review(finding)?;
+            linked::of_finding(finding).iter().try_for_each(|line| self.line("      ", line))?;
             for evidence in &finding.evidence {
                 let mut line = quoted(evidence);
                 if let (Some(start), Some(end)) = (evidence.start, evidence.end) {
@@ -130,6 +131,7 @@ impl Page<'_> {
                 .and(Tone::Dim, format!("[{}] {}", gap.rule, fields.join(", ")));
             self.line("  ? ", &line)?;
             self.review(gap)?;
+            linked::of_finding(gap).iter().try_for_each(|line| self.line("      ", line))?;
         }
         Ok(())
     }

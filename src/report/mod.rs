@@ -20,6 +20,7 @@ pub mod flat;
 mod formula;
 pub mod full;
 mod jsonl;
+mod linked;
 mod page;
 mod page_text;
 mod paint;

@@ -1,0 +1,168 @@
+//! What a person and a program are told of a record that rests on others: the links, and the timeline of one person.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use article3::diag::{Diagnostics, Sources, Style, render};
+use article3::engine::{Company, Judged, Keep, Plan, ScanOptions, Scanner};
+use article3::explain::{Case, case};
+use article3::ingest::{ReadOptions, read_from};
+use article3::report::full::write_full;
+use article3::report::{Cards, CaseWriter, Csv, JsonLines, Paint, View};
+use article3::rule::{Circle, RuleFiles, RuleSet};
+
+const RULES: &str = r#"
+[[rule]]
+id = "again.after-deletion"
+revision = 1
+title = "The same requester asks again after a deletion"
+status = "test"
+kind = "indicator"
+factor = "f"
+strength = "strong"
+basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
+[rule.detection]
+condition = "prior"
+[rule.related.prior]
+on = ["person_id", "requesting_country"]
+where = { status = "deleted", status_ground = "art3", status_at = { before = { field = "this.requested_at" } } }
+[rule.explain]
+message = "{prior.record_id} of the same requester was deleted on {prior.status_at}, before this request."
+"#;
+
+/// Three records of one person: a notice that was deleted, a passport, and the diffusion that followed.
+const RECORDS: [&str; 3] = [
+    r#"{"record_id":"n-1","kind":"red_notice","requesting_country":"XA","person_id":"p","purpose":"prosecution","family_name":"Doe","requested_at":"2019-03-02","status":"deleted","status_ground":"art3","status_at":"2020-06-11","decisions":[{"body":"ccf","subject":"notice","outcome":"not_compliant","ground":"political","about":"this_person","at":"2020-06"},{"body":"court","country":"XB","subject":"extradition","outcome":"granted","about":"co_accused","at":"2020-01-01"}]}"#,
+    r#"{"record_id":"n-3","kind":"sltd","requesting_country":"XA","person_id":"p","document_status":"stolen","family_name":"Doe","published_at":"2020","status":"active","decisions":[{"body":"ccf","subject":"notice","outcome":"not_compliant","ground":"political","at":"2020-06"}]}"#,
+    r#"{"record_id":"n-7","kind":"diffusion","requesting_country":"XA","person_id":"p","family_name":"Doe","requested_at":"2020-09-30","status":"pending","protections":[{"kind":"refugee","status":"confirmed","granting_country":"XB","feared_country":"XA","at":"2019-05"}],"events":[{"kind":"party_ban","country":"XA","at":"2018-11"}]}"#,
+];
+
+/// The record with this id, judged beside all others.
+fn told(records: &[&str], id: &str) -> Case {
+    let shipped = RuleFiles::shipped();
+    let profile = shipped.get("ruleset.toml").expect("the shipped profile");
+    let folder = tempfile::tempdir().expect("a folder for the rules");
+    for (name, text) in [("ruleset.toml", profile), ("rules.toml", RULES)] {
+        std::fs::write(folder.path().join(name), text).expect("a rule file");
+    }
+    let files = RuleFiles::read(folder.path()).expect("the rules can be read");
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a rule set");
+    assert!(!found.has_errors(), "{}", render(&found, &sources, Style::Plain));
+    let plan = Plan::compile(Arc::new(rules));
+    let input = Box::new(Cursor::new(records.join("\n").into_bytes()));
+    let reader = read_from("notices.jsonl", input, &ReadOptions::default()).expect("the records can be read");
+    let tables: Vec<_> = reader.map(|chunk| chunk.expect("the records can be read").table).collect();
+    let company = Arc::new(Company::of(plan.rules(), &tables).expect("the records can be compared"));
+    let mut scanner = Scanner::new(&plan, ScanOptions { keep: Keep::All }).beside(Some(company));
+    scanner.add(0, tables).expect("the records can be judged");
+    let chunk = scanner.finish().chunks.swap_remove(0);
+    let rows: Vec<_> = (0..chunk.table.len()).map(|row| chunk.table.record(row)).collect();
+    let at = records.iter().position(|record| record.contains(&format!("\"{id}\""))).expect("a record with the id");
+    let others = Circle::of(plan.rules(), rows.clone()).seen_from(at);
+    let judged = chunk.judged.into_iter().nth(at).expect("a judged record");
+    let judged = Judged { others: Some(others), ..judged };
+    case(&rows[at], &judged, plan.rules(), "notices.jsonl", chunk.table.origin(at).expect("a row"))
+}
+
+fn view(width: usize) -> View {
+    View { paint: Paint { colour: false }, width, more: 0 }
+}
+
+fn written(case: &Case, writer: impl FnOnce(&mut Vec<u8>) -> Box<dyn CaseWriter + '_>) -> String {
+    let mut text = vec![];
+    {
+        let mut writer = writer(&mut text);
+        writer.begin().expect("memory can be written");
+        writer.case(case).expect("memory can be written");
+        writer.finish().expect("memory can be written");
+    }
+    String::from_utf8(text).expect("UTF-8")
+}
+
+fn card(case: &Case, width: usize) -> String {
+    written(case, |out| Box::new(Cards::new(out, view(width))))
+}
+
+fn json(case: &Case) -> serde_json::Value {
+    serde_json::from_str(&written(case, |out| Box::new(JsonLines::new(out)))).expect("JSON")
+}
+
+fn full(case: &Case, width: usize) -> String {
+    let mut text = vec![];
+    write_full(&mut text, case, view(width)).expect("memory can be written");
+    String::from_utf8(text).expect("UTF-8")
+}
+
+#[test]
+fn links_in_json_have_this_shape() {
+    let json = json(&told(&RECORDS, "n-7"));
+    insta::assert_snapshot!(json["findings"][0]["links"], @r#"
+[{"record_id":"n-1","as":"prior","why":["`person_id` “p”","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
+"#);
+    insta::assert_snapshot!(json["links"], @r#"
+[{"record_id":"n-1","as":["prior"],"why":["`person_id` “p”","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
+"#);
+    assert!(json.get("links_more").is_none());
+}
+
+#[test]
+fn a_table_has_the_ids_of_linked_records_in_one_column() {
+    let text = written(&told(&RECORDS, "n-7"), |out| Box::new(Csv::new(out)));
+    let mut lines = csv::Reader::from_reader(text.as_bytes());
+    let at = lines.headers().expect("a heading").iter().position(|name| name == "links").expect("the column");
+    let row = lines.records().next().expect("a row").expect("sound CSV");
+    assert_eq!(row.get(at), Some("n-1"));
+}
+
+#[test]
+fn many_linked_records_are_counted_where_they_are_not_named() {
+    let prior = |at: usize| RECORDS[0].replace("\"n-1\"", &format!("\"n-1{at:03}\""));
+    let many: Vec<String> = (0..120).map(prior).chain([RECORDS[2].to_owned()]).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let case = told(&many, "n-7");
+    let json = json(&case);
+    for place in [&json["findings"][0], &json] {
+        assert_eq!(place["links"].as_array().map(Vec::len), Some(100));
+        assert_eq!(place["links_more"], 20);
+    }
+    let card = card(&case, 80);
+    assert_eq!(card.matches("& record n-1").count(), 5, "{card}");
+    assert!(card.contains("and 115 more records"), "{card}");
+    assert!(full(&case, 80).contains("and 20 more records"));
+}
+
+#[test]
+fn a_card_names_what_a_case_rests_on() {
+    insta::assert_snapshot!(card(&told(&RECORDS, "n-7"), 80), @r#"
+  1 no indicator · targeting score 2.0 bits (monitor)
+    n-7 · diffusion · Doe · requested by XA
+    + n-1 of the same requester was deleted on 2020-06-11, before this request.
+      [again.after-deletion]
+    & record n-1 · `person_id` “p”; `requesting_country` XA; `status` deleted;
+      `status_ground` art3; `status_at` 2020-06-11 [prior]
+
+A flag is a reason to look, not a finding about a person.
+"#);
+}
+
+#[test]
+fn the_full_explanation_names_what_a_finding_rests_on() {
+    insta::assert_snapshot!(full(&told(&RECORDS, "n-7"), 80), @r#"
+n-7 · diffusion · Doe · requested by XA
+no indicator · targeting score 2.0 bits (monitor)
+notices.jsonl, line 3
+
+Score by factor of RPD art. 34(3), in bits
+  neutrality (f): 2.0 · for: again.after-deletion
+
+What was found
+  + n-1 of the same requester was deleted on 2020-06-11, before this request.
+    [again.after-deletion]
+      The same requester asks again after a deletion · 2.0 bits · RPD art.
+      34(3)(f)
+      evidence hash 41be7cf6123e5c5c
+      record n-1 · `person_id` “p”; `requesting_country` XA; `status` deleted;
+      `status_ground` art3; `status_at` 2020-06-11 [prior]
+"#);
+}
