@@ -11,6 +11,8 @@ mod change;
 mod evidence;
 mod finding;
 mod linked;
+mod phrases;
+mod timeline;
 mod trace;
 
 pub use ask::Question;
@@ -19,4 +21,5 @@ pub use change::{Change, changes};
 pub use evidence::Evidence;
 pub use finding::{Finding, Review};
 pub use linked::Linked;
+pub use timeline::{Moment, Timeline};
 pub use trace::{Step, state_in_words, trace};

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::cards::{View, headline, identity, quoted, reviews};
 use super::paint::{Line, Tone};
 use super::words::{outcome_in_words, plain};
-use super::{Bits, linked};
+use super::{Bits, linked, timeline};
 use crate::explain::{Case, Finding, state_in_words};
 use crate::record::State;
 use crate::rule::{Reason, Verdict};
@@ -25,6 +25,7 @@ pub fn write_full(out: &mut dyn Write, case: &Case, view: View) -> io::Result<()
     page.findings("What was found", "  + ", &case.findings)?;
     page.findings("What speaks against it", "  - ", &case.mitigating)?;
     page.findings("What was suppressed after a review", "  ~ ", &case.suppressed)?;
+    page.timeline(case)?;
     page.gates(case)?;
     page.gaps(case)?;
     page.unknown(case)?;
@@ -97,6 +98,18 @@ impl Page<'_> {
     fn review(&mut self, finding: &Finding) -> io::Result<()> {
         reviews(finding).iter().try_for_each(|line| self.line("      ", line))?;
         self.line("      ", &Line::of(Tone::Dim, format!("evidence hash {}", finding.evidence_hash)))
+    }
+
+    fn timeline(&mut self, case: &Case) -> io::Result<()> {
+        if case.timeline.moments.is_empty() {
+            return Ok(());
+        }
+        self.heading(&timeline::heading(case))?;
+        for moment in &case.timeline.moments {
+            let mark = format!("  | {}", timeline::columns(case, moment));
+            self.line(&mark, &timeline::line(case, moment))?;
+        }
+        timeline::untold(case).iter().try_for_each(|line| self.line("    ", line))
     }
 
     fn gates(&mut self, case: &Case) -> io::Result<()> {

@@ -31,6 +31,7 @@ mod rule_diff;
 pub mod run;
 pub mod summary;
 pub mod table;
+mod timeline;
 pub mod trace;
 pub mod wire;
 mod words;

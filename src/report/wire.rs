@@ -42,6 +42,10 @@ pub struct Case<'a> {
     ask: Vec<Ask<'a>>,
     #[serde(flatten)]
     links: Links<CaseLink<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timeline: Vec<Moment<'a>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    timeline_more: usize,
     locator: Locator<'a>,
 }
 
@@ -136,6 +140,21 @@ struct CaseLink<'a> {
     #[serde(rename = "as")]
     roles: Vec<&'a str>,
     why: Vec<&'a str>,
+}
+
+/// Something that happened to the person.
+#[derive(Debug, Serialize)]
+struct Moment<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    record_id: &'a str,
+    /// Further records that tell of it.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    also: &'a [String],
+    what: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a str>,
+    text: &'a str,
 }
 
 /// The review that suppresses a finding.
@@ -251,6 +270,8 @@ impl<'a> From<&'a explain::Case> for Case<'a> {
             would_change: changes.collect(),
             ask: case.ask.iter().map(ask).collect(),
             links: Links::of(case.links(), case_link),
+            timeline: case.timeline.moments.iter().map(moment).collect(),
+            timeline_more: case.timeline.more,
             locator: Locator {
                 file: &case.locator.file,
                 line: case.locator.line,
@@ -338,6 +359,19 @@ fn link(link: &crate::rule::Link) -> Link<'_> {
 
 fn case_link(linked: explain::Linked<'_>) -> CaseLink<'_> {
     CaseLink { record_id: linked.record_id, roles: linked.roles, why: linked.why }
+}
+
+fn moment(moment: &explain::Moment) -> Moment<'_> {
+    let (first, also) =
+        moment.records.split_first().map_or(("", [].as_slice()), |(first, also)| (first.as_str(), also));
+    Moment {
+        at: moment.at.map(|at| at.to_string()),
+        record_id: first,
+        also,
+        what: moment.kind.word(),
+        by: moment.by.as_deref(),
+        text: &moment.text,
+    }
 }
 
 fn suppressed(review: &explain::Review) -> Suppressed<'_> {

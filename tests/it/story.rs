@@ -107,6 +107,84 @@ fn links_in_json_have_this_shape() {
 }
 
 #[test]
+fn a_timeline_in_json_has_this_shape() {
+    let json = json(&told(&RECORDS, "n-7"));
+    let moments: Vec<String> = json["timeline"].as_array().expect("moments").iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(moments.join("\n"), @r#"
+{"at":"2018-11","record_id":"n-7","what":"event","text":"ban of a party in XA"}
+{"at":"2019-03-02","record_id":"n-1","what":"request","by":"XA","text":"red notice for prosecution"}
+{"at":"2019-05","record_id":"n-7","what":"protection","by":"XB","text":"refugee status confirmed"}
+{"at":"2020","record_id":"n-3","what":"request","by":"XA","text":"travel document entered as stolen"}
+{"at":"2020-06","record_id":"n-1","also":["n-3"],"what":"decision","text":"Commission on the notice: not compliant, political character"}
+{"at":"2020-06-11","record_id":"n-1","what":"status","text":"deleted after a decision of the Commission, Article 3"}
+{"at":"2020-09-30","record_id":"n-7","what":"request","by":"XA","text":"diffusion"}
+{"record_id":"n-3","what":"status","text":"in force"}
+{"record_id":"n-7","what":"status","text":"not decided"}
+"#);
+    assert!(json.get("timeline_more").is_none());
+}
+
+#[test]
+fn a_timeline_is_the_same_whatever_the_order_of_the_input() {
+    let [a, b, c] = RECORDS;
+    let want = told(&RECORDS, "n-7").timeline;
+    for records in [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] {
+        assert_eq!(told(&records, "n-7").timeline, want);
+    }
+}
+
+#[test]
+fn a_date_that_is_not_whole_stands_at_its_first_day_as_it_is_written() {
+    let dated = [("2019-05-01", "a"), ("2019", "b"), ("2019-05", "c"), ("2019-01-01", "d"), ("2018 or 2019", "e")];
+    let record = |(at, id): (&str, &str)| {
+        let keys = r#""kind":"message","requesting_country":"XA","person_id":"p""#;
+        format!(r#"{{"record_id":"{id}",{keys},"requested_at":"{at}"}}"#)
+    };
+    let records = dated.map(record);
+    let case = told(&records.each_ref().map(String::as_str), "a");
+    let moments = case.timeline.moments.iter();
+    let dates: Vec<String> = moments.map(|moment| moment.at.expect("a date").to_string()).collect();
+    assert_eq!(dates, ["2018-01-01..2019-12-31", "2019-01-01", "2019", "2019-05-01", "2019-05"]);
+}
+
+#[test]
+fn a_narrow_terminal_shows_the_same_words() {
+    let case = told(&RECORDS, "n-7");
+    let words = |width| card(&case, width).split_whitespace().collect::<Vec<_>>().join(" ");
+    for width in [60, 80, 100] {
+        assert_eq!(words(width), words(200));
+        assert!(card(&case, width).lines().all(|line| line.chars().count() <= width));
+    }
+}
+
+#[test]
+fn an_id_that_turns_the_direction_of_text_is_shown_as_its_code() {
+    let turned = RECORDS.map(|record| record.replace("\"n-1\"", "\"سجل\u{202e}1\"").replace("Doe", "تجربة"));
+    let records: Vec<&str> = turned.iter().map(String::as_str).collect();
+    let case = told(&records, "n-7");
+    for text in [card(&case, 80), full(&case, 80)] {
+        assert!(text.contains("تجربة") && text.contains("سجل") && text.contains(r"\u{202e}"), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
+    }
+}
+
+#[test]
+fn a_record_by_itself_has_a_timeline_in_full_only() {
+    let case = told(&RECORDS[..1], "n-1");
+    assert!(!card(&case, 80).contains("| 2019"));
+    insta::assert_snapshot!(full(&case, 80), @r#"
+n-1 · red notice · Doe · requested by XA
+no indicator · targeting score 0.0 bits (clear)
+notices.jsonl, line 1
+
+Timeline of the record
+  | 2019-03-02  XA  red notice for prosecution
+  | 2020-06         Commission on the notice: not compliant, political character
+  | 2020-06-11      deleted after a decision of the Commission, Article 3
+"#);
+}
+
+#[test]
 fn a_table_has_the_ids_of_linked_records_in_one_column() {
     let text = written(&told(&RECORDS, "n-7"), |out| Box::new(Csv::new(out)));
     let mut lines = csv::Reader::from_reader(text.as_bytes());
@@ -126,9 +204,12 @@ fn many_linked_records_are_counted_where_they_are_not_named() {
         assert_eq!(place["links"].as_array().map(Vec::len), Some(100));
         assert_eq!(place["links_more"], 20);
     }
+    assert_eq!(json["timeline_more"], 21);
+    assert_eq!(case.timeline.records, 100);
     let card = card(&case, 80);
     assert_eq!(card.matches("& record n-1").count(), 5, "{card}");
     assert!(card.contains("and 115 more records"), "{card}");
+    assert!(card.contains("and 21 more records read as this person"), "{card}");
     assert!(full(&case, 80).contains("and 20 more records"));
 }
 
@@ -141,6 +222,18 @@ fn a_card_names_what_a_case_rests_on() {
       [again.after-deletion]
     & record n-1 · `person_id` “p”; `requesting_country` XA; `status` deleted;
       `status_ground` art3; `status_at` 2020-06-11 [prior]
+    | Timeline of 3 records that are read as one person
+    | 2019-03-02  XA  red notice for prosecution (n-1)
+    | 2019-05     XB  refugee status confirmed (this record)
+    | 2020        XA  travel document entered as stolen (n-3)
+    | 2020-06         Commission on the notice: not compliant, political
+                      character (n-1, n-3)
+    | 2020-06-11      deleted after a decision of the Commission, Article 3
+                      (n-1)
+    | 2020-09-30  XA  diffusion (this record)
+    | no date         in force (n-3)
+    | no date         not decided (this record)
+        and 1 earlier moment (`article3 explain` shows all)
 
 A flag is a reason to look, not a finding about a person.
 "#);
@@ -164,5 +257,17 @@ What was found
       evidence hash 41be7cf6123e5c5c
       record n-1 · `person_id` “p”; `requesting_country` XA; `status` deleted;
       `status_ground` art3; `status_at` 2020-06-11 [prior]
+
+Timeline of 3 records that are read as one person
+  | 2018-11         ban of a party in XA (this record)
+  | 2019-03-02  XA  red notice for prosecution (n-1)
+  | 2019-05     XB  refugee status confirmed (this record)
+  | 2020        XA  travel document entered as stolen (n-3)
+  | 2020-06         Commission on the notice: not compliant, political character
+                    (n-1, n-3)
+  | 2020-06-11      deleted after a decision of the Commission, Article 3 (n-1)
+  | 2020-09-30  XA  diffusion (this record)
+  | no date         in force (n-3)
+  | no date         not decided (this record)
 "#);
 }
