@@ -4,12 +4,12 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use article3::diag::{Diagnostics, Sources, Style, render};
-use article3::engine::{Company, Judged, Keep, Plan, ScanOptions, Scanner};
+use article3::engine::{Company, Keep, Plan, ScanOptions, Scanner};
 use article3::explain::{Case, case};
 use article3::ingest::{ReadOptions, read_from};
 use article3::report::full::write_full;
 use article3::report::{Cards, CaseWriter, Csv, JsonLines, Paint, View};
-use article3::rule::{Circle, RuleFiles, RuleSet};
+use article3::rule::{RuleFiles, RuleSet};
 
 const RULES: &str = r#"
 [[rule]]
@@ -24,7 +24,7 @@ basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
 [rule.detection]
 condition = "prior"
 [rule.related.prior]
-on = ["person_id", "requesting_country"]
+on = ["person", "requesting_country"]
 where = { status = "deleted", status_ground = "art3", status_at = { before = { field = "this.requested_at" } } }
 [rule.explain]
 message = "{prior.record_id} of the same requester was deleted on {prior.status_at}, before this request."
@@ -32,17 +32,23 @@ message = "{prior.record_id} of the same requester was deleted on {prior.status_
 
 /// Three records of one person: a notice that was deleted, a passport, and the diffusion that followed.
 const RECORDS: [&str; 3] = [
-    r#"{"record_id":"n-1","kind":"red_notice","requesting_country":"XA","person_id":"p","purpose":"prosecution","family_name":"Doe","requested_at":"2019-03-02","status":"deleted","status_ground":"art3","status_at":"2020-06-11","decisions":[{"body":"ccf","subject":"notice","outcome":"not_compliant","ground":"political","about":"this_person","at":"2020-06"},{"body":"court","country":"XB","subject":"extradition","outcome":"granted","about":"co_accused","at":"2020-01-01"}]}"#,
-    r#"{"record_id":"n-3","kind":"sltd","requesting_country":"XA","person_id":"p","document_status":"stolen","family_name":"Doe","published_at":"2020","status":"active","decisions":[{"body":"ccf","subject":"notice","outcome":"not_compliant","ground":"political","at":"2020-06"}]}"#,
-    r#"{"record_id":"n-7","kind":"diffusion","requesting_country":"XA","person_id":"p","family_name":"Doe","requested_at":"2020-09-30","status":"pending","protections":[{"kind":"refugee","status":"confirmed","granting_country":"XB","feared_country":"XA","at":"2019-05"}],"events":[{"kind":"party_ban","country":"XA","at":"2018-11"}]}"#,
+    r#"{"record_id":"n-1","kind":"red_notice","requesting_country":"XA","purpose":"prosecution","family_name":"Sample","forenames":"Karim Tarik","date_of_birth":"1980-02-01","nationalities":["XA"],"requested_at":"2019-03-02","status":"deleted","status_ground":"art3","status_at":"2020-06-11","decisions":[{"body":"ccf","subject":"notice","outcome":"not_compliant","ground":"political","about":"this_person","at":"2020-06"},{"body":"court","country":"XB","subject":"extradition","outcome":"granted","about":"co_accused","at":"2020-01-01"}]}"#,
+    r#"{"record_id":"n-3","kind":"sltd","requesting_country":"XA","document_status":"stolen","family_name":"SAMPLE","forenames":"Tarik Karim","date_of_birth":"1980-02-01","nationalities":["XA"],"published_at":"2020","status":"active","decisions":[{"body":"ccf","subject":"notice","outcome":"not_compliant","ground":"political","at":"2020-06"}]}"#,
+    r#"{"record_id":"n-7","kind":"diffusion","requesting_country":"XA","family_name":"Sample","forenames":"Kareem Tarik","date_of_birth":"1980-02","nationalities":["XA"],"requested_at":"2020-09-30","status":"pending","protections":[{"kind":"refugee","status":"confirmed","granting_country":"XB","feared_country":"XA","at":"2019-05"}],"events":[{"kind":"party_ban","country":"XA","at":"2018-11"}]}"#,
 ];
 
 /// The record with this id, judged beside all others.
 fn told(records: &[&str], id: &str) -> Case {
     let shipped = RuleFiles::shipped();
-    let profile = shipped.get("ruleset.toml").expect("the shipped profile");
+    let own = |name| shipped.get(name).expect("a shipped file");
+    let files = [
+        ("ruleset.toml", own("ruleset.toml")),
+        ("persons/standard.toml", own("persons/standard.toml")),
+        ("rules.toml", RULES),
+    ];
     let folder = tempfile::tempdir().expect("a folder for the rules");
-    for (name, text) in [("ruleset.toml", profile), ("rules.toml", RULES)] {
+    std::fs::create_dir_all(folder.path().join("persons")).expect("a folder for the profile of linkage");
+    for (name, text) in files {
         std::fs::write(folder.path().join(name), text).expect("a rule file");
     }
     let files = RuleFiles::read(folder.path()).expect("the rules can be read");
@@ -57,12 +63,9 @@ fn told(records: &[&str], id: &str) -> Case {
     let mut scanner = Scanner::new(&plan, ScanOptions { keep: Keep::All }).beside(Some(company));
     scanner.add(0, tables).expect("the records can be judged");
     let chunk = scanner.finish().chunks.swap_remove(0);
-    let rows: Vec<_> = (0..chunk.table.len()).map(|row| chunk.table.record(row)).collect();
     let at = records.iter().position(|record| record.contains(&format!("\"{id}\""))).expect("a record with the id");
-    let others = Circle::of(plan.rules(), rows.clone()).seen_from(at);
-    let judged = chunk.judged.into_iter().nth(at).expect("a judged record");
-    let judged = Judged { others: Some(others), ..judged };
-    case(&rows[at], &judged, plan.rules(), "notices.jsonl", chunk.table.origin(at).expect("a row"))
+    let origin = chunk.table.origin(at).expect("a row");
+    case(&chunk.table.record(at), &chunk.judged[at], plan.rules(), "notices.jsonl", origin)
 }
 
 fn view(width: usize) -> View {
@@ -98,10 +101,10 @@ fn full(case: &Case, width: usize) -> String {
 fn links_in_json_have_this_shape() {
     let json = json(&told(&RECORDS, "n-7"));
     insta::assert_snapshot!(json["findings"][0]["links"], @r#"
-[{"record_id":"n-1","as":"prior","why":["`person_id` “p”","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
+[{"record_id":"n-1","as":"prior","why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
 "#);
     insta::assert_snapshot!(json["links"], @r#"
-[{"record_id":"n-1","as":["prior"],"why":["`person_id` “p”","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
+[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
 "#);
     assert!(json.get("links_more").is_none());
 }
@@ -137,8 +140,9 @@ fn a_timeline_is_the_same_whatever_the_order_of_the_input() {
 fn a_date_that_is_not_whole_stands_at_its_first_day_as_it_is_written() {
     let dated = [("2019-05-01", "a"), ("2019", "b"), ("2019-05", "c"), ("2019-01-01", "d"), ("2018 or 2019", "e")];
     let record = |(at, id): (&str, &str)| {
-        let keys = r#""kind":"message","requesting_country":"XA","person_id":"p""#;
-        format!(r#"{{"record_id":"{id}",{keys},"requested_at":"{at}"}}"#)
+        let who =
+            r#""family_name":"Sample","forenames":"Karim Tarik","date_of_birth":"1980-02-01","nationalities":["XA"]"#;
+        format!(r#"{{"record_id":"{id}","kind":"message",{who},"requested_at":"{at}"}}"#)
     };
     let records = dated.map(record);
     let case = told(&records.each_ref().map(String::as_str), "a");
@@ -159,7 +163,7 @@ fn a_narrow_terminal_shows_the_same_words() {
 
 #[test]
 fn an_id_that_turns_the_direction_of_text_is_shown_as_its_code() {
-    let turned = RECORDS.map(|record| record.replace("\"n-1\"", "\"سجل\u{202e}1\"").replace("Doe", "تجربة"));
+    let turned = RECORDS.map(|record| record.replace("\"n-1\"", "\"سجل\u{202e}1\"").replace("\"Sample\"", "\"تجربة\""));
     let records: Vec<&str> = turned.iter().map(String::as_str).collect();
     let case = told(&records, "n-7");
     for text in [card(&case, 80), full(&case, 80)] {
@@ -173,7 +177,7 @@ fn a_record_by_itself_has_a_timeline_in_full_only() {
     let case = told(&RECORDS[..1], "n-1");
     assert!(!card(&case, 80).contains("| 2019"));
     insta::assert_snapshot!(full(&case, 80), @r#"
-n-1 · red notice · Doe · requested by XA
+n-1 · red notice · Sample, Karim Tarik · requested by XA
 no indicator · targeting score 0.0 bits (clear)
 notices.jsonl, line 1
 
@@ -217,10 +221,12 @@ fn many_linked_records_are_counted_where_they_are_not_named() {
 fn a_card_names_what_a_case_rests_on() {
     insta::assert_snapshot!(card(&told(&RECORDS, "n-7"), 80), @r#"
   1 no indicator · targeting score 2.0 bits (monitor)
-    n-7 · diffusion · Doe · requested by XA
+    n-7 · diffusion · Sample, Kareem Tarik · requested by XA
     + n-1 of the same requester was deleted on 2020-06-11, before this request.
       [again.after-deletion]
-    & record n-1 · `person_id` “p”; `requesting_country` XA; `status` deleted;
+    & record n-1 · read as one person: name equal (Sample, Kareem Tarik and
+      Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
+      nationality equal (XA); `requesting_country` XA; `status` deleted;
       `status_ground` art3; `status_at` 2020-06-11 [prior]
     | Timeline of 3 records that are read as one person
     | 2019-03-02  XA  red notice for prosecution (n-1)
@@ -242,7 +248,7 @@ A flag is a reason to look, not a finding about a person.
 #[test]
 fn the_full_explanation_names_what_a_finding_rests_on() {
     insta::assert_snapshot!(full(&told(&RECORDS, "n-7"), 80), @r#"
-n-7 · diffusion · Doe · requested by XA
+n-7 · diffusion · Sample, Kareem Tarik · requested by XA
 no indicator · targeting score 2.0 bits (monitor)
 notices.jsonl, line 3
 
@@ -254,8 +260,10 @@ What was found
     [again.after-deletion]
       The same requester asks again after a deletion · 2.0 bits · RPD art.
       34(3)(f)
-      evidence hash 41be7cf6123e5c5c
-      record n-1 · `person_id` “p”; `requesting_country` XA; `status` deleted;
+      evidence hash 4f0fd19493ca9950
+      record n-1 · read as one person: name equal (Sample, Kareem Tarik and
+      Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
+      nationality equal (XA); `requesting_country` XA; `status` deleted;
       `status_ground` art3; `status_at` 2020-06-11 [prior]
 
 Timeline of 3 records that are read as one person
