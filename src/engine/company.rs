@@ -16,7 +16,7 @@ use super::plan::Plan;
 use super::{correlate, join};
 use crate::operator::{Mask, Others, Truth};
 use crate::persons::{self, LinkProfile, Linker, Persons, told};
-use crate::record::{Field, Record, Row as _, Value};
+use crate::record::{Field, MOMENTS, Moments, Record, Row as _, Value};
 use crate::rule::{Across, Key, Question, RuleSet, Side};
 use crate::table::{Columns, NoticeTable};
 
@@ -27,6 +27,8 @@ pub struct Company {
     /// Where each table begins, and where the last ends.
     starts: Vec<usize>,
     persons: Persons,
+    /// The records of each person with several, in the order of ids.
+    by_person: BTreeMap<u32, Vec<usize>>,
     profile: Option<Arc<LinkProfile>>,
     /// The place of each record in the order of ids.
     places: Vec<u32>,
@@ -106,8 +108,8 @@ impl Reading<'_> {
 #[must_use]
 pub fn fields_across(rules: &RuleSet) -> BTreeSet<Field> {
     let named = rules.across().flat_map(|across| across.fields());
-    let ids = [Field::RECORD_ID, Field::KIND, Field::REQUESTING_COUNTRY, Field::REQUESTED_AT, Field::PUBLISHED_AT];
-    named.chain(ids).chain(persons::FIELDS).collect()
+    let told = MOMENTS.iter().filter(|moments| moments.kind.is_of_every_record()).flat_map(Moments::fields);
+    named.chain([Field::RECORD_ID]).chain(persons::FIELDS).chain(told).collect()
 }
 
 impl Company {
@@ -143,7 +145,8 @@ impl Company {
         }
         drop(reading);
         drop(columns);
-        Ok(Self { tables, starts, persons, profile, places, answers })
+        let by_person = by_person(&persons, &places);
+        Ok(Self { tables, starts, persons, by_person, profile, places, answers })
     }
 
     /// Number of records.
@@ -232,6 +235,16 @@ fn places(columns: &[Columns<'_>]) -> Vec<u32> {
     places
 }
 
+/// The records of each person with several, in the order of ids.
+fn by_person(persons: &Persons, places: &[u32]) -> BTreeMap<u32, Vec<usize>> {
+    let in_order = |(person, records): (u32, &[u32])| {
+        let mut records: Vec<usize> = records.iter().map(|record| *record as usize).collect();
+        records.sort_unstable_by_key(|record| places[*record]);
+        (person, records)
+    };
+    persons.several().map(in_order).collect()
+}
+
 /// A company, seen from one of its records.
 #[derive(Debug)]
 struct Seen {
@@ -246,6 +259,11 @@ impl Others for Seen {
 
     fn person(&self, at: usize) -> Option<u32> {
         self.company.persons.person(at)
+    }
+
+    fn same_person(&self, at: usize) -> Cow<'_, [usize]> {
+        let records = self.person(at).and_then(|person| self.company.by_person.get(&person));
+        records.map_or_else(|| Cow::Owned(vec![at]), |records| Cow::Borrowed(records.as_slice()))
     }
 
     fn record(&self, at: usize) -> Cow<'_, Record> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ask::{Question, questions};
 use super::change::{Change, changes};
 use super::finding::Finding;
+use super::timeline::{Timeline, timeline};
 use crate::engine::{Assessment, Judged, Outcome, Verdicts, counts};
 use crate::operator::{Truth, show};
 use crate::record::{Field, Record, Row as _, Value};
@@ -46,6 +47,8 @@ pub struct Case {
     pub would_change: Vec<(Outcome, Vec<(String, Verdict)>)>,
     /// What to ask the requesting bureau.
     pub ask: Vec<Question>,
+    /// The history of the person, as the linked records tell it; without moments where there is nothing to tell.
+    pub timeline: Timeline,
     /// Where the record stands in the input.
     pub locator: Locator,
 }
@@ -150,6 +153,7 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
         would_change: changes.iter().map(|change| teller.change(change)).collect(),
         ask: if speaks { questions(&judgement, &open) } else { vec![] },
         findings,
+        timeline: timeline(record, judged.others.as_deref()),
         assessment: judged.assessment.clone(),
         locator: Locator {
             file: file.to_owned(),

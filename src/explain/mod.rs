@@ -10,6 +10,9 @@ mod case;
 mod change;
 mod evidence;
 mod finding;
+mod linked;
+mod phrases;
+mod timeline;
 mod trace;
 
 pub use ask::Question;
@@ -17,4 +20,6 @@ pub use case::{Case, FactorCase, GateCase, Locator, UnknownRule, case};
 pub use change::{Change, changes};
 pub use evidence::Evidence;
 pub use finding::{Finding, Review};
+pub use linked::Linked;
+pub use timeline::{Moment, Timeline};
 pub use trace::{Step, state_in_words, trace};

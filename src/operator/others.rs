@@ -12,7 +12,10 @@ pub trait Others: Debug + Send + Sync {
     fn judged(&self) -> usize;
     /// The linked person that a record is about; none where it says too little to tell.
     fn person(&self, at: usize) -> Option<u32>;
-    /// A record, with the fields that rules across records name at least.
+    /// The records that are read as one person with a record, itself among them, in the order of their ids; itself alone
+    /// where it says too little to tell.
+    fn same_person(&self, at: usize) -> Cow<'_, [usize]>;
+    /// A record, with the fields that rules across records and a timeline name at least.
     fn record(&self, at: usize) -> Cow<'_, Record>;
     /// The records that a clause may have to look at, in the order of their ids: all that have its keys in common with the
     /// record that is read, itself among them or not, and any others besides. The clause is named by its identity.

@@ -277,7 +277,7 @@ impl Field {
     /// How many fields there are.
     pub const COUNT: usize = FIELDS.len();
 
-    const fn at_build(path: &str) -> Self {
+    pub(super) const fn at_build(path: &str) -> Self {
         let mut at = 0;
         while at < FIELDS.len() {
             if same(FIELDS[at].path, path) {

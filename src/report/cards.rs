@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::paint::{Line, Paint, Tone};
 use super::words::{NOTE, count, grounds_in_words, lapse_in_words, outcome_in_words, plain};
-use super::{Bits, CaseWriter};
+use super::{Bits, CaseWriter, linked, timeline};
 use crate::engine::Outcome;
 use crate::explain::{Case, Evidence, Finding, Review, state_in_words};
 use crate::record::{Field, State};
@@ -99,6 +99,12 @@ pub enum Part {
     Suppressed,
     /// More about the line above: the words it rests on, a review.
     Detail,
+    /// Another record that the case rests on.
+    Linked,
+    /// What the timeline is of.
+    Timeline,
+    /// A moment of the timeline, by its position.
+    Moment(usize),
     /// What is missing.
     Missing,
     /// What to ask the requesting bureau.
@@ -115,22 +121,34 @@ impl Part {
             Self::Against => "    - ".to_owned(),
             Self::Suppressed => "    ~ ".to_owned(),
             Self::Detail => "        ".to_owned(),
+            Self::Linked => "    & ".to_owned(),
+            Self::Timeline => "    | ".to_owned(),
+            Self::Moment(at) => {
+                let moment = case.timeline.moments.get(at);
+                format!("    | {}", moment.map_or_else(String::new, |moment| timeline::columns(case, moment)))
+            }
             Self::Missing => "    ? ".to_owned(),
             Self::Ask => "    > ".to_owned(),
         }
     }
 
-    /// How many steps in the line stands on a page, and the word before it, where a line has no mark.
-    pub(super) fn on_page(self) -> (usize, &'static str) {
-        match self {
+    /// How many steps in the line stands on a page, and the words before it, where a line has no mark.
+    pub(super) fn on_page(self, case: &Case) -> (usize, String) {
+        let (depth, word) = match self {
             Self::Outcome => (0, ""),
-            Self::Identity | Self::Missing => (1, ""),
+            Self::Identity | Self::Missing | Self::Timeline => (1, ""),
             Self::For => (1, "for: "),
             Self::Against => (1, "against: "),
             Self::Suppressed => (1, "suppressed: "),
+            Self::Linked => (1, "see also: "),
+            Self::Moment(at) => {
+                let moment = case.timeline.moments.get(at);
+                return (2, moment.map_or_else(String::new, |moment| timeline::columns_in_words(moment) + ": "));
+            }
             Self::Ask => (1, "ask: "),
             Self::Detail => (2, ""),
-        }
+        };
+        (depth, word.to_owned())
     }
 }
 
@@ -149,6 +167,8 @@ pub fn card(case: &Case) -> Vec<(Part, Line)> {
     let against = strongest.into_iter().map(|finding| (Part::Against, finding));
     let suppressed = case.suppressed.iter().map(|finding| (Part::Suppressed, finding));
     against.chain(suppressed).for_each(|(part, found)| finding(part, found, &mut lines));
+    lines.extend(linked::of_case(case).into_iter().map(|line| (Part::Linked, line)));
+    history(case, &mut lines);
     lines.extend(missing(case).map(|line| (Part::Missing, line)));
     let asked = case.ask.iter().take(SHOWN);
     lines.extend(asked.map(|question| (Part::Ask, Line::of(Tone::Plain, &question.text))));
@@ -163,6 +183,21 @@ fn finding(part: Part, finding: &Finding, lines: &mut Vec<(Part, Line)>) {
     let texts = || finding.evidence.iter().filter(matched);
     lines.extend(texts().find(shown).or_else(|| texts().next()).map(|evidence| (Part::Detail, quoted(evidence))));
     lines.extend(reviews(finding).into_iter().map(|line| (Part::Detail, line)));
+}
+
+/// The latest moments of a person with several records.
+fn history(case: &Case, lines: &mut Vec<(Part, Line)>) {
+    if case.timeline.records < 2 {
+        return;
+    }
+    lines.push((Part::Timeline, Line::of(Tone::Dim, timeline::heading(case))));
+    let earlier = case.timeline.moments.len().saturating_sub(timeline::ON_A_CARD);
+    let shown = case.timeline.moments.iter().enumerate().skip(earlier);
+    lines.extend(shown.map(|(at, moment)| (Part::Moment(at), timeline::line(case, moment))));
+    let said = (earlier > 0)
+        .then(|| format!("and {} (`article3 explain` shows all)", count(earlier as u64, "earlier moment")))
+        .map(|said| Line::of(Tone::Dim, said));
+    lines.extend(said.into_iter().chain(timeline::untold(case)).map(|line| (Part::Detail, line)));
 }
 
 /// The missing values: first those that the source left out, then those that it never carries.

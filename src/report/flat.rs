@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Bits;
+use super::wire::MOST_LINKS;
 use crate::explain::{Case, Finding};
 
 /// What stands between the entries of one cell.
@@ -24,7 +25,7 @@ pub enum Cell {
 }
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 20] = [
     "record_id",
     "kind",
     "requesting_country",
@@ -44,6 +45,7 @@ pub const COLUMNS: [&str; 19] = [
     "line",
     "suppressed",
     "ruleset",
+    "links",
 ];
 
 /// The cells of a case, one for each of [`COLUMNS`].
@@ -72,6 +74,7 @@ pub fn cells(case: &Case) -> [Cell; COLUMNS.len()] {
         Cell::Number(case.locator.line),
         joined(case.suppressed.iter().map(suppressed)),
         maybe(&case.ruleset),
+        joined(links(case).into_iter()),
     ]
 }
 
@@ -84,6 +87,14 @@ fn suppressed(finding: &Finding) -> String {
     let review = finding.suppressed.as_ref();
     let review = review.map(|review| format!(" ({}, to {}: {})", review.reviewer, review.expires, review.reason));
     format!("{}{}", reason(finding), review.unwrap_or_default())
+}
+
+/// The ids of the other records it rests on.
+fn links(case: &Case) -> Vec<String> {
+    let links = case.links();
+    let more = links.len().saturating_sub(MOST_LINKS);
+    let ids = links.iter().take(MOST_LINKS).map(|linked| linked.record_id.to_owned());
+    ids.chain((more > 0).then(|| format!("and {more} more"))).collect()
 }
 
 /// The fields that are missing where it matters, each once.

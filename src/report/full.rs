@@ -3,10 +3,10 @@
 
 use std::io::{self, Write};
 
-use super::Bits;
 use super::cards::{View, headline, identity, quoted, reviews};
 use super::paint::{Line, Tone};
 use super::words::{outcome_in_words, plain};
+use super::{Bits, linked, timeline};
 use crate::explain::{Case, Finding, state_in_words};
 use crate::record::State;
 use crate::rule::{Reason, Verdict};
@@ -25,6 +25,7 @@ pub fn write_full(out: &mut dyn Write, case: &Case, view: View) -> io::Result<()
     page.findings("What was found", "  + ", &case.findings)?;
     page.findings("What speaks against it", "  - ", &case.mitigating)?;
     page.findings("What was suppressed after a review", "  ~ ", &case.suppressed)?;
+    page.timeline(case)?;
     page.gates(case)?;
     page.gaps(case)?;
     page.unknown(case)?;
@@ -79,6 +80,7 @@ impl Page<'_> {
             self.line(mark, &message)?;
             self.line("      ", &Line::of(Tone::Dim, weight(finding)))?;
             self.review(finding)?;
+            linked::of_finding(finding).iter().try_for_each(|line| self.line("      ", line))?;
             for evidence in &finding.evidence {
                 let mut line = quoted(evidence);
                 if let (Some(start), Some(end)) = (evidence.start, evidence.end) {
@@ -96,6 +98,18 @@ impl Page<'_> {
     fn review(&mut self, finding: &Finding) -> io::Result<()> {
         reviews(finding).iter().try_for_each(|line| self.line("      ", line))?;
         self.line("      ", &Line::of(Tone::Dim, format!("evidence hash {}", finding.evidence_hash)))
+    }
+
+    fn timeline(&mut self, case: &Case) -> io::Result<()> {
+        if case.timeline.moments.is_empty() {
+            return Ok(());
+        }
+        self.heading(&timeline::heading(case))?;
+        for moment in &case.timeline.moments {
+            let mark = format!("  | {}", timeline::columns(case, moment));
+            self.line(&mark, &timeline::line(case, moment))?;
+        }
+        timeline::untold(case).iter().try_for_each(|line| self.line("    ", line))
     }
 
     fn gates(&mut self, case: &Case) -> io::Result<()> {
@@ -130,6 +144,7 @@ impl Page<'_> {
                 .and(Tone::Dim, format!("[{}] {}", gap.rule, fields.join(", ")));
             self.line("  ? ", &line)?;
             self.review(gap)?;
+            linked::of_finding(gap).iter().try_for_each(|line| self.line("      ", line))?;
         }
         Ok(())
     }

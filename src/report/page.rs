@@ -190,7 +190,7 @@ fn markdown_list(lines: &[(usize, Words)], out: &mut String) {
 /// A card as lines of a list.
 fn listed(case: &Case) -> Vec<(usize, Words)> {
     let line = |(part, line): (Part, Line)| {
-        let (depth, word) = part.on_page();
+        let (depth, word) = part.on_page(case);
         (depth, Words(vec![Piece::Text(format!("{word}{}", line.text()))]))
     };
     card(case).into_iter().map(line).collect()

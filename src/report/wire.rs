@@ -8,6 +8,9 @@ use super::Bits;
 use crate::explain;
 use crate::rule::Verdict;
 
+/// How many linked records a list of them names. The rest is counted.
+pub const MOST_LINKS: usize = 100;
+
 /// The version of the shape.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -37,6 +40,12 @@ pub struct Case<'a> {
     would_change: Vec<Change<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ask: Vec<Ask<'a>>,
+    #[serde(flatten)]
+    links: Links<CaseLink<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timeline: Vec<Moment<'a>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    timeline_more: usize,
     locator: Locator<'a>,
 }
 
@@ -80,6 +89,8 @@ struct Gap<'a> {
     evidence_hash: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lapsed: Vec<Lapsed<'a>>,
+    #[serde(flatten)]
+    links: Links<Link<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,6 +111,50 @@ struct Finding<'a> {
     suppressed: Option<Suppressed<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lapsed: Vec<Lapsed<'a>>,
+    #[serde(flatten)]
+    links: Links<Link<'a>>,
+}
+
+/// Other records, and how many more there are.
+#[derive(Debug, Serialize)]
+struct Links<L> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<L>,
+    #[serde(skip_serializing_if = "is_zero")]
+    links_more: usize,
+}
+
+/// Another record that a finding rests on.
+#[derive(Debug, Serialize)]
+struct Link<'a> {
+    record_id: &'a str,
+    #[serde(rename = "as")]
+    role: &'a str,
+    why: &'a [String],
+}
+
+/// Another record that a case rests on.
+#[derive(Debug, Serialize)]
+struct CaseLink<'a> {
+    record_id: &'a str,
+    #[serde(rename = "as")]
+    roles: Vec<&'a str>,
+    why: Vec<&'a str>,
+}
+
+/// Something that happened to the person.
+#[derive(Debug, Serialize)]
+struct Moment<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    record_id: &'a str,
+    /// Further records that tell of it.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    also: &'a [String],
+    what: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a str>,
+    text: &'a str,
 }
 
 /// The review that suppresses a finding.
@@ -146,6 +201,8 @@ struct Mitigating<'a> {
     evidence_hash: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lapsed: Vec<Lapsed<'a>>,
+    #[serde(flatten)]
+    links: Links<Link<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -212,6 +269,9 @@ impl<'a> From<&'a explain::Case> for Case<'a> {
             unknown: case.unknown.iter().map(unknown).collect(),
             would_change: changes.collect(),
             ask: case.ask.iter().map(ask).collect(),
+            links: Links::of(case.links(), case_link),
+            timeline: case.timeline.moments.iter().map(moment).collect(),
+            timeline_more: case.timeline.more,
             locator: Locator {
                 file: &case.locator.file,
                 line: case.locator.line,
@@ -254,6 +314,7 @@ fn gaps(gap: &explain::Finding) -> Vec<Gap<'_>> {
         field,
         evidence_hash: &gap.evidence_hash,
         lapsed: lapsed(gap),
+        links: Links::of(&gap.links, link),
     };
     match gap.missing.as_slice() {
         [] => vec![entry(None)],
@@ -275,6 +336,41 @@ fn finding(finding: &explain::Finding) -> Finding<'_> {
         evidence_hash: &finding.evidence_hash,
         suppressed: finding.suppressed.as_ref().map(suppressed),
         lapsed: lapsed(finding),
+        links: Links::of(&finding.links, link),
+    }
+}
+
+impl<L> Links<L> {
+    fn of<T>(all: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>, link: impl Fn(T) -> L) -> Self {
+        let all = all.into_iter();
+        let links_more = all.len().saturating_sub(MOST_LINKS);
+        Self { links: all.take(MOST_LINKS).map(link).collect(), links_more }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+fn link(link: &crate::rule::Link) -> Link<'_> {
+    Link { record_id: &link.record_id, role: &link.role, why: &link.why }
+}
+
+fn case_link(linked: explain::Linked<'_>) -> CaseLink<'_> {
+    CaseLink { record_id: linked.record_id, roles: linked.roles, why: linked.why }
+}
+
+fn moment(moment: &explain::Moment) -> Moment<'_> {
+    let (first, also) =
+        moment.records.split_first().map_or(("", [].as_slice()), |(first, also)| (first.as_str(), also));
+    Moment {
+        at: moment.at.map(|at| at.to_string()),
+        record_id: first,
+        also,
+        what: moment.kind.word(),
+        by: moment.by.as_deref(),
+        text: &moment.text,
     }
 }
 
@@ -313,6 +409,7 @@ fn mitigating(finding: &explain::Finding) -> Mitigating<'_> {
         evidence: finding.evidence.iter().map(evidence).collect(),
         evidence_hash: &finding.evidence_hash,
         lapsed: lapsed(finding),
+        links: Links::of(&finding.links, link),
     }
 }
 

@@ -23,6 +23,7 @@ mod rules_ui;
 mod rulesets;
 mod schema;
 mod shipped_rules;
+mod story;
 mod suppression;
 mod tidy;
 mod toolbox;

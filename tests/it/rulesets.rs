@@ -54,9 +54,9 @@ fn every_format_names_the_rule_set_of_a_row() {
     let desk = two();
     let (csv, _) = desk.expect(Exit::Done, &both(&["--format", "csv"]));
     let lines: Vec<&str> = csv.lines().collect();
-    assert!(lines[0].ends_with(",line,suppressed,ruleset"), "{}", lines[0]);
+    assert!(lines[0].ends_with(",line,suppressed,ruleset,links"), "{}", lines[0]);
     assert_eq!(csv.matches("record_id,").count(), 1, "one header");
-    let sets: BTreeSet<&str> = lines[1..].iter().filter_map(|line| line.rsplit(',').next()).collect();
+    let sets: BTreeSet<&str> = lines[1..].iter().filter_map(|line| line.rsplit(',').nth(1)).collect();
     assert_eq!(sets, BTreeSet::from(["default", "strict"]));
     let (cards, _) = desk.expect(Exit::Done, &both(&["--cards", "1"]));
     assert!(cards.starts_with("By the rule set default\n"), "{cards}");

@@ -192,10 +192,10 @@ locator: {"file":"notices.jsonl","line":1,"sha256":"35bddd7f5398677eeaaabfdc208f
 fn a_case_in_csv_has_this_shape() {
     let mut text = vec![];
     written(Csv::new(&mut text));
-    insta::assert_snapshot!(String::from_utf8(text).expect("CSV is UTF-8"), @r##"
-record_id,kind,requesting_country,outcome,grounds,score_bits,low_bits,high_bits,band,settled,rank,reasons,mitigating,questions,missing,file,line,suppressed,ruleset
-n-2041,diffusion,XA,needs_information,,2.85,2.85,4.85,monitor,false,1,charge.expression: The charge wording “insulting the President” concerns expression. | position.refused: Extradition was refused because the case is political. | form.no-warrant: There is no reference to a warrant.,against.gain: The record says that the person gained.,"Which warrant does the request rest on? | Which acts, apart from speech, does the charge rest on? | What did the person do?",facts_summary | warrant_ref,notices.jsonl,1,,
-"##);
+    insta::assert_snapshot!(String::from_utf8(text).expect("CSV is UTF-8"), @r#"
+record_id,kind,requesting_country,outcome,grounds,score_bits,low_bits,high_bits,band,settled,rank,reasons,mitigating,questions,missing,file,line,suppressed,ruleset,links
+n-2041,diffusion,XA,needs_information,,2.85,2.85,4.85,monitor,false,1,charge.expression: The charge wording “insulting the President” concerns expression. | position.refused: Extradition was refused because the case is political. | form.no-warrant: There is no reference to a warrant.,against.gain: The record says that the person gained.,"Which warrant does the request rest on? | Which acts, apart from speech, does the charge rest on? | What did the person do?",facts_summary | warrant_ref,notices.jsonl,1,,,
+"#);
 }
 
 #[test]

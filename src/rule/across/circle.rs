@@ -67,6 +67,12 @@ impl Others for Seen {
         self.circle.persons.get(at).copied().flatten()
     }
 
+    fn same_person(&self, at: usize) -> Cow<'_, [usize]> {
+        let person = self.person(at);
+        let same = |other: &usize| *other == at || person.is_some() && self.person(*other) == person;
+        Cow::Owned(self.circle.order.iter().copied().filter(same).collect())
+    }
+
     fn record(&self, at: usize) -> Cow<'_, Record> {
         self.circle.records.get(at).map_or_else(|| Cow::Owned(Record::default()), Cow::Borrowed)
     }

@@ -44,7 +44,7 @@ impl Across {
         let mut why = vec![];
         for key in keys {
             match key.field(Side::Other) {
-                None => why.extend(others.link(others.judged(), at)),
+                None => why.push(as_one_person(&others.link(others.judged(), at))),
                 Some(field) => why.extend(value(&*other, field)),
             }
         }
@@ -55,6 +55,14 @@ impl Across {
             _ => String::new(),
         };
         Link { at, record_id, role: self.name.to_string(), why, shown: other.into_owned() }
+    }
+}
+
+/// Why two records are linked: a reading of what they say, not a finding about a human.
+fn as_one_person(parts: &[String]) -> String {
+    match parts {
+        [] => "read as one person".to_owned(),
+        parts => format!("read as one person: {}", parts.join(", ")),
     }
 }
 

@@ -1,0 +1,281 @@
+//! What a person and a program are told of a record that rests on others: the links, and the timeline of one person.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use article3::diag::{Diagnostics, Sources, Style, render};
+use article3::engine::{Company, Keep, Plan, ScanOptions, Scanner};
+use article3::explain::{Case, case};
+use article3::ingest::{ReadOptions, read_from};
+use article3::report::full::write_full;
+use article3::report::{Cards, CaseWriter, Csv, JsonLines, Paint, View};
+use article3::rule::{RuleFiles, RuleSet};
+
+const RULES: &str = r#"
+[[rule]]
+id = "again.after-deletion"
+revision = 1
+title = "The same requester asks again after a deletion"
+status = "test"
+kind = "indicator"
+factor = "f"
+strength = "strong"
+basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
+[rule.detection]
+condition = "prior"
+[rule.related.prior]
+on = ["person", "requesting_country"]
+where = { status = "deleted", status_ground = "art3", status_at = { before = { field = "this.requested_at" } } }
+[rule.explain]
+message = "{prior.record_id} of the same requester was deleted on {prior.status_at}, before this request."
+"#;
+
+/// Three records of one person: a notice that was deleted, a passport, and the diffusion that followed.
+const RECORDS: [&str; 3] = [
+    r#"{"record_id":"n-1","kind":"red_notice","requesting_country":"XA","purpose":"prosecution","family_name":"Sample","forenames":"Karim Tarik","date_of_birth":"1980-02-01","nationalities":["XA"],"requested_at":"2019-03-02","status":"deleted","status_ground":"art3","status_at":"2020-06-11","decisions":[{"body":"ccf","subject":"notice","outcome":"not_compliant","ground":"political","about":"this_person","at":"2020-06"},{"body":"court","country":"XB","subject":"extradition","outcome":"granted","about":"co_accused","at":"2020-01-01"}]}"#,
+    r#"{"record_id":"n-3","kind":"sltd","requesting_country":"XA","document_status":"stolen","family_name":"SAMPLE","forenames":"Tarik Karim","date_of_birth":"1980-02-01","nationalities":["XA"],"published_at":"2020","status":"active","decisions":[{"body":"ccf","subject":"notice","outcome":"not_compliant","ground":"political","at":"2020-06"}]}"#,
+    r#"{"record_id":"n-7","kind":"diffusion","requesting_country":"XA","family_name":"Sample","forenames":"Kareem Tarik","date_of_birth":"1980-02","nationalities":["XA"],"requested_at":"2020-09-30","status":"pending","protections":[{"kind":"refugee","status":"confirmed","granting_country":"XB","feared_country":"XA","at":"2019-05"}],"events":[{"kind":"party_ban","country":"XA","at":"2018-11"}]}"#,
+];
+
+/// The record with this id, judged beside all others.
+fn told(records: &[&str], id: &str) -> Case {
+    let shipped = RuleFiles::shipped();
+    let own = |name| shipped.get(name).expect("a shipped file");
+    let files = [
+        ("ruleset.toml", own("ruleset.toml")),
+        ("persons/standard.toml", own("persons/standard.toml")),
+        ("rules.toml", RULES),
+    ];
+    let folder = tempfile::tempdir().expect("a folder for the rules");
+    std::fs::create_dir_all(folder.path().join("persons")).expect("a folder for the profile of linkage");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("a rule file");
+    }
+    let files = RuleFiles::read(folder.path()).expect("the rules can be read");
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a rule set");
+    assert!(!found.has_errors(), "{}", render(&found, &sources, Style::Plain));
+    let plan = Plan::compile(Arc::new(rules));
+    let input = Box::new(Cursor::new(records.join("\n").into_bytes()));
+    let reader = read_from("notices.jsonl", input, &ReadOptions::default()).expect("the records can be read");
+    let tables: Vec<_> = reader.map(|chunk| chunk.expect("the records can be read").table).collect();
+    let company = Arc::new(Company::of(plan.rules(), &tables).expect("the records can be compared"));
+    let mut scanner = Scanner::new(&plan, ScanOptions { keep: Keep::All }).beside(Some(company));
+    scanner.add(0, tables).expect("the records can be judged");
+    let chunk = scanner.finish().chunks.swap_remove(0);
+    let at = records.iter().position(|record| record.contains(&format!("\"{id}\""))).expect("a record with the id");
+    let origin = chunk.table.origin(at).expect("a row");
+    case(&chunk.table.record(at), &chunk.judged[at], plan.rules(), "notices.jsonl", origin)
+}
+
+fn view(width: usize) -> View {
+    View { paint: Paint { colour: false }, width, more: 0 }
+}
+
+fn written(case: &Case, writer: impl FnOnce(&mut Vec<u8>) -> Box<dyn CaseWriter + '_>) -> String {
+    let mut text = vec![];
+    {
+        let mut writer = writer(&mut text);
+        writer.begin().expect("memory can be written");
+        writer.case(case).expect("memory can be written");
+        writer.finish().expect("memory can be written");
+    }
+    String::from_utf8(text).expect("UTF-8")
+}
+
+fn card(case: &Case, width: usize) -> String {
+    written(case, |out| Box::new(Cards::new(out, view(width))))
+}
+
+fn json(case: &Case) -> serde_json::Value {
+    serde_json::from_str(&written(case, |out| Box::new(JsonLines::new(out)))).expect("JSON")
+}
+
+fn full(case: &Case, width: usize) -> String {
+    let mut text = vec![];
+    write_full(&mut text, case, view(width)).expect("memory can be written");
+    String::from_utf8(text).expect("UTF-8")
+}
+
+#[test]
+fn links_in_json_have_this_shape() {
+    let json = json(&told(&RECORDS, "n-7"));
+    insta::assert_snapshot!(json["findings"][0]["links"], @r#"
+[{"record_id":"n-1","as":"prior","why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
+"#);
+    insta::assert_snapshot!(json["links"], @r#"
+[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
+"#);
+    assert!(json.get("links_more").is_none());
+}
+
+#[test]
+fn a_timeline_in_json_has_this_shape() {
+    let json = json(&told(&RECORDS, "n-7"));
+    let moments: Vec<String> = json["timeline"].as_array().expect("moments").iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(moments.join("\n"), @r#"
+{"at":"2018-11","record_id":"n-7","what":"event","text":"ban of a party in XA"}
+{"at":"2019-03-02","record_id":"n-1","what":"request","by":"XA","text":"red notice for prosecution"}
+{"at":"2019-05","record_id":"n-7","what":"protection","by":"XB","text":"refugee status confirmed"}
+{"at":"2020","record_id":"n-3","what":"request","by":"XA","text":"travel document entered as stolen"}
+{"at":"2020-06","record_id":"n-1","also":["n-3"],"what":"decision","text":"Commission on the notice: not compliant, political character"}
+{"at":"2020-06-11","record_id":"n-1","what":"status","text":"deleted after a decision of the Commission, Article 3"}
+{"at":"2020-09-30","record_id":"n-7","what":"request","by":"XA","text":"diffusion"}
+{"record_id":"n-3","what":"status","text":"in force"}
+{"record_id":"n-7","what":"status","text":"not decided"}
+"#);
+    assert!(json.get("timeline_more").is_none());
+}
+
+#[test]
+fn a_timeline_is_the_same_whatever_the_order_of_the_input() {
+    let [a, b, c] = RECORDS;
+    let want = told(&RECORDS, "n-7").timeline;
+    for records in [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] {
+        assert_eq!(told(&records, "n-7").timeline, want);
+    }
+}
+
+#[test]
+fn a_date_that_is_not_whole_stands_at_its_first_day_as_it_is_written() {
+    let dated = [("2019-05-01", "a"), ("2019", "b"), ("2019-05", "c"), ("2019-01-01", "d"), ("2018 or 2019", "e")];
+    let record = |(at, id): (&str, &str)| {
+        let who =
+            r#""family_name":"Sample","forenames":"Karim Tarik","date_of_birth":"1980-02-01","nationalities":["XA"]"#;
+        format!(r#"{{"record_id":"{id}","kind":"message",{who},"requested_at":"{at}"}}"#)
+    };
+    let records = dated.map(record);
+    let case = told(&records.each_ref().map(String::as_str), "a");
+    let moments = case.timeline.moments.iter();
+    let dates: Vec<String> = moments.map(|moment| moment.at.expect("a date").to_string()).collect();
+    assert_eq!(dates, ["2018-01-01..2019-12-31", "2019-01-01", "2019", "2019-05-01", "2019-05"]);
+}
+
+#[test]
+fn a_narrow_terminal_shows_the_same_words() {
+    let case = told(&RECORDS, "n-7");
+    let words = |width| card(&case, width).split_whitespace().collect::<Vec<_>>().join(" ");
+    for width in [60, 80, 100] {
+        assert_eq!(words(width), words(200));
+        assert!(card(&case, width).lines().all(|line| line.chars().count() <= width));
+    }
+}
+
+#[test]
+fn an_id_that_turns_the_direction_of_text_is_shown_as_its_code() {
+    let turned = RECORDS.map(|record| record.replace("\"n-1\"", "\"سجل\u{202e}1\"").replace("\"Sample\"", "\"تجربة\""));
+    let records: Vec<&str> = turned.iter().map(String::as_str).collect();
+    let case = told(&records, "n-7");
+    for text in [card(&case, 80), full(&case, 80)] {
+        assert!(text.contains("تجربة") && text.contains("سجل") && text.contains(r"\u{202e}"), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
+    }
+}
+
+#[test]
+fn a_record_by_itself_has_a_timeline_in_full_only() {
+    let case = told(&RECORDS[..1], "n-1");
+    assert!(!card(&case, 80).contains("| 2019"));
+    insta::assert_snapshot!(full(&case, 80), @r#"
+n-1 · red notice · Sample, Karim Tarik · requested by XA
+no indicator · targeting score 0.0 bits (clear)
+notices.jsonl, line 1
+
+Timeline of the record
+  | 2019-03-02  XA  red notice for prosecution
+  | 2020-06         Commission on the notice: not compliant, political character
+  | 2020-06-11      deleted after a decision of the Commission, Article 3
+"#);
+}
+
+#[test]
+fn a_table_has_the_ids_of_linked_records_in_one_column() {
+    let text = written(&told(&RECORDS, "n-7"), |out| Box::new(Csv::new(out)));
+    let mut lines = csv::Reader::from_reader(text.as_bytes());
+    let at = lines.headers().expect("a heading").iter().position(|name| name == "links").expect("the column");
+    let row = lines.records().next().expect("a row").expect("sound CSV");
+    assert_eq!(row.get(at), Some("n-1"));
+}
+
+#[test]
+fn many_linked_records_are_counted_where_they_are_not_named() {
+    let prior = |at: usize| RECORDS[0].replace("\"n-1\"", &format!("\"n-1{at:03}\""));
+    let many: Vec<String> = (0..120).map(prior).chain([RECORDS[2].to_owned()]).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let case = told(&many, "n-7");
+    let json = json(&case);
+    for place in [&json["findings"][0], &json] {
+        assert_eq!(place["links"].as_array().map(Vec::len), Some(100));
+        assert_eq!(place["links_more"], 20);
+    }
+    assert_eq!(json["timeline_more"], 21);
+    assert_eq!(case.timeline.records, 100);
+    let card = card(&case, 80);
+    assert_eq!(card.matches("& record n-1").count(), 5, "{card}");
+    assert!(card.contains("and 115 more records"), "{card}");
+    assert!(card.contains("and 21 more records read as this person"), "{card}");
+    assert!(full(&case, 80).contains("and 20 more records"));
+}
+
+#[test]
+fn a_card_names_what_a_case_rests_on() {
+    insta::assert_snapshot!(card(&told(&RECORDS, "n-7"), 80), @r#"
+  1 no indicator · targeting score 2.0 bits (monitor)
+    n-7 · diffusion · Sample, Kareem Tarik · requested by XA
+    + n-1 of the same requester was deleted on 2020-06-11, before this request.
+      [again.after-deletion]
+    & record n-1 · read as one person: name equal (Sample, Kareem Tarik and
+      Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
+      nationality equal (XA); `requesting_country` XA; `status` deleted;
+      `status_ground` art3; `status_at` 2020-06-11 [prior]
+    | Timeline of 3 records that are read as one person
+    | 2019-03-02  XA  red notice for prosecution (n-1)
+    | 2019-05     XB  refugee status confirmed (this record)
+    | 2020        XA  travel document entered as stolen (n-3)
+    | 2020-06         Commission on the notice: not compliant, political
+                      character (n-1, n-3)
+    | 2020-06-11      deleted after a decision of the Commission, Article 3
+                      (n-1)
+    | 2020-09-30  XA  diffusion (this record)
+    | no date         in force (n-3)
+    | no date         not decided (this record)
+        and 1 earlier moment (`article3 explain` shows all)
+
+A flag is a reason to look, not a finding about a person.
+"#);
+}
+
+#[test]
+fn the_full_explanation_names_what_a_finding_rests_on() {
+    insta::assert_snapshot!(full(&told(&RECORDS, "n-7"), 80), @r#"
+n-7 · diffusion · Sample, Kareem Tarik · requested by XA
+no indicator · targeting score 2.0 bits (monitor)
+notices.jsonl, line 3
+
+Score by factor of RPD art. 34(3), in bits
+  neutrality (f): 2.0 · for: again.after-deletion
+
+What was found
+  + n-1 of the same requester was deleted on 2020-06-11, before this request.
+    [again.after-deletion]
+      The same requester asks again after a deletion · 2.0 bits · RPD art.
+      34(3)(f)
+      evidence hash 4f0fd19493ca9950
+      record n-1 · read as one person: name equal (Sample, Kareem Tarik and
+      Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
+      nationality equal (XA); `requesting_country` XA; `status` deleted;
+      `status_ground` art3; `status_at` 2020-06-11 [prior]
+
+Timeline of 3 records that are read as one person
+  | 2018-11         ban of a party in XA (this record)
+  | 2019-03-02  XA  red notice for prosecution (n-1)
+  | 2019-05     XB  refugee status confirmed (this record)
+  | 2020        XA  travel document entered as stolen (n-3)
+  | 2020-06         Commission on the notice: not compliant, political character
+                    (n-1, n-3)
+  | 2020-06-11      deleted after a decision of the Commission, Article 3 (n-1)
+  | 2020-09-30  XA  diffusion (this record)
+  | no date         in force (n-3)
+  | no date         not decided (this record)
+"#);
+}
