@@ -171,7 +171,7 @@ const INFERENCE: &[(&str, &[u8])] = &[
 ];
 
 /// Those that compare records of one person or of one requester, and wait for rules over related records.
-const OVER_RECORDS: &[&str] = &["CTX-06", "FAC-09", "SRC-03", "CIR-09", "CIR-11"];
+const OVER_RECORDS: &[&str] = &["CTX-06", "FAC-09", "SRC-03", "CIR-09"];
 
 #[test]
 fn every_heuristic_of_the_catalogue_is_a_rule_and_those_that_rest_on_inference_do_not_count() {
