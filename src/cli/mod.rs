@@ -15,6 +15,7 @@ mod io;
 #[cfg(unix)]
 mod isolated;
 mod man;
+mod passes;
 mod progress;
 mod read;
 mod rejected;

@@ -1,10 +1,13 @@
 //! The loop of a scan: inputs chunk by chunk through the rules, each row accounted for.
 
-use crate::engine::{Keep, Plan, Scan, ScanOptions, Scanner};
-use crate::ingest::{IngestError, Ledger, ReadOptions, Reject, Source, read_all};
+use std::sync::Arc;
+
+use crate::engine::{Company, EngineError, Keep, Plan, Scan, ScanOptions, Scanner, fields_across};
+use crate::ingest::{IngestError, Ledger, ReadOptions, Reject, Source};
 use crate::table::NoticeTable;
 
 use super::exit::Done;
+use super::passes::Passes;
 use super::progress::Progress;
 
 /// How many chunks for each thread are judged together.
@@ -40,9 +43,11 @@ pub(super) fn screen(
     progress: &mut Progress,
     reject: &mut dyn FnMut(&str, &Reject) -> Done<()>,
 ) -> Done<Screened> {
-    let scanners = job.plans.iter().map(|plan| Scanner::new(plan, ScanOptions { keep: job.keep }));
+    progress.doing("comparing records:");
+    let (mut inputs, companies) = company(job.plans, job.inputs, &job.read)?;
+    let scanners = job.plans.iter().zip(companies);
+    let scanners = scanners.map(|(plan, company)| Scanner::new(plan, ScanOptions { keep: job.keep }).beside(company));
     let mut scanners: Vec<Scanner<'_>> = scanners.collect();
-    let mut inputs = read_all(job.inputs.to_vec(), &job.read);
     let together = rayon::current_num_threads() * CHUNKS_A_THREAD;
     let (mut waiting, mut of, mut failures) = (vec![], 0, vec![]);
     progress.doing(&inputs.name().unwrap_or_default());
@@ -54,7 +59,7 @@ pub(super) fn screen(
                 continue;
             }
         };
-        let name = inputs.name().unwrap_or_default();
+        let name = inputs.name_of(input);
         if input != of {
             add(&mut scanners, of, std::mem::take(&mut waiting))?;
             of = input;
@@ -73,6 +78,26 @@ pub(super) fn screen(
         return Err(failures.swap_remove(0).into());
     }
     Ok(Screened { scans: scanners.into_iter().map(Scanner::finish).collect(), ledgers, failures })
+}
+
+/// The records that rules compare, for each plan; none where its rules compare none.
+pub(super) type Companies = Vec<Option<Arc<Company>>>;
+
+/// The records of all inputs for each plan whose rules compare records, from a first reading; and the second one.
+pub(super) fn company(plans: &[Plan], inputs: &[Source], read: &ReadOptions) -> Done<(Passes, Companies)> {
+    let compares = |plan: &Plan| plan.rules().across().next().is_some();
+    let passes = Passes::new(inputs, read);
+    if !plans.iter().any(compares) {
+        return Ok((passes, plans.iter().map(|_| None).collect()));
+    }
+    let fields = plans.iter().flat_map(|plan| fields_across(plan.rules())).collect();
+    let (passes, tables) = passes.first(&fields)?;
+    let companies = plans.iter().map(|plan| match compares(plan) {
+        true => Ok(Some(Arc::new(Company::of(plan.rules(), &tables)?))),
+        false => Ok(None),
+    });
+    let companies = companies.collect::<Result<_, EngineError>>()?;
+    Ok((passes, companies))
 }
 
 /// Lets every scan judge the same chunks. Columns are shared between them, not copied.

@@ -302,6 +302,12 @@ catalogue! {
      text is read once for all records that have it, and `negation_words` and `reported_words` are \
      numbers from 1 to 50. Take the limit off the entry, or correct the number."
 
+    "A350" BadAcross Error "a join or a correlation is not well formed"
+    "`[rule.related.NAME]` says which other records belong to this one: `on` names what both have in \
+     common, `apart` what differs, `where` what must hold of the other one, `count` how many there \
+     must be. `[rule.correlation]` asks something of a group of records: `type`, `group_by` and \
+     what goes with the type. Correct the key that is named."
+
     "A401" ConditionSyntax Error "a condition is not well formed"
     "A condition is made of names, `and`, `or`, `not`, brackets, `N of sel_*`, `all of sel_*` and \
      `N of [a, b]`. Correct the marked place."

@@ -32,16 +32,6 @@ impl<'a, 'f> Keys<'a, 'f> {
         self.table.get(key)
     }
 
-    /// Reports a key that the language describes and this version does not run.
-    pub(crate) fn not_supported(&mut self, key: &'static str) {
-        if let Some(node) = self.node(key) {
-            let what = node.text().map_or_else(|| format!("`{key}`"), |text| format!("`{key} = \"{text}\"`"));
-            let message = format!("{what} is not supported by this version");
-            let at = self.table.key(key).map_or(node.span, |key| key.span);
-            self.report(Diagnostic::new(Code::NotSupported, message).at(at).help("take it out for the time being"));
-        }
-    }
-
     pub(crate) fn has(&self, key: &str) -> bool {
         self.table.get(key).is_some()
     }

@@ -6,11 +6,14 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::assess::Verdicts;
+use super::company::Company;
 use super::plan::{Plan, TextPlan};
-use crate::operator::{Bounds, Distinct, Mask, Operator, Truth, mask};
+use crate::operator::{Bounds, Distinct, Mask, Operator, Others, Truth, mask};
 use crate::record::{Field, State};
-use crate::rule::{Clause, Expr, Lapse, Quantifier, Verdict, judge};
+use crate::rule::{Clause, Condition, Expr, Lapse, Quantifier, Verdict, judge, judge_among};
 use crate::table::{Column, Columns, Values};
 use crate::text::Prose;
 
@@ -86,13 +89,25 @@ impl ChunkVerdicts {
     }
 }
 
-/// Reads a chunk with every rule.
+/// The records beside those of a chunk, and the position of its first record among them.
+pub type Beside<'a> = (&'a Arc<Company>, usize);
+
+/// Reads a chunk with every rule, each record by itself: what others beside it say is unknown.
 #[must_use]
 pub fn evaluate(plan: &Plan, columns: &Columns<'_>) -> ChunkVerdicts {
+    evaluate_beside(plan, columns, None)
+}
+
+/// Reads a chunk with every rule, among other records.
+#[must_use]
+pub fn evaluate_beside(plan: &Plan, columns: &Columns<'_>, beside: Option<Beside<'_>>) -> ChunkVerdicts {
     let rows = columns.rows();
     let mut texts = Texts { found: HashMap::new() };
-    let clauses: Vec<Mask> =
-        plan.rules.clauses.iter().map(|clause| clause_mask(plan, clause, columns, &mut texts)).collect();
+    let mut clause = |clause: &Clause| match (clause, beside) {
+        (Clause::Across(across), Some((company, start))) => company.answer(across, start..start + rows),
+        _ => clause_mask(plan, clause, columns, &mut texts),
+    };
+    let clauses: Vec<Mask> = plan.rules.clauses.iter().map(&mut clause).collect();
     let empty = || (None, Mask::all(0, Truth::No));
     let mut masks: Vec<(Option<Mask>, Mask)> = plan.rules.rules.iter().map(|_| empty()).collect();
     let mut verdicts: Vec<Mask> = plan.rules.rules.iter().map(|_| Mask::all(rows, Truth::No)).collect();
@@ -106,7 +121,9 @@ pub fn evaluate(plan: &Plan, columns: &Columns<'_>) -> ChunkVerdicts {
         }
         masks[*at] = (scope, body);
     }
-    let reviewed = reviewed_rows(plan, &masks, rows).map(|row| (row, review(plan, columns, row))).collect();
+    let others = |row: usize| beside.map(|(company, start)| company.seen_from(start + row));
+    let reviewed =
+        reviewed_rows(plan, &masks, rows).map(|row| (row, review(plan, columns, (row, others(row))))).collect();
     ChunkVerdicts { clauses, masks, reviewed }
 }
 
@@ -118,9 +135,12 @@ fn reviewed_rows(plan: &Plan, masks: &[(Option<Mask>, Mask)], rows: usize) -> im
     (0..rows).filter(move |row| scopes.iter().any(|scope| scope.get(*row) == Truth::Yes))
 }
 
-fn review(plan: &Plan, columns: &Columns<'_>, row: usize) -> Reviewed {
+fn review(plan: &Plan, columns: &Columns<'_>, (row, others): (usize, Option<Arc<dyn Others>>)) -> Reviewed {
     let view = columns.row(row);
-    let judgement = judge(&plan.rules, &view);
+    let judgement = match others {
+        Some(others) => judge_among(&plan.rules, &view, others),
+        None => judge(&plan.rules, &view),
+    };
     let mut lapses = vec![];
     for rule in 0..plan.rules.rules.len() {
         for (filter, why) in judgement.lapses(rule) {
@@ -129,6 +149,23 @@ fn review(plan: &Plan, columns: &Columns<'_>, row: usize) -> Reviewed {
     }
     let open = (0..plan.rules.rules.len()).map(|rule| judgement.is_open(rule)).collect();
     Reviewed { verdicts: Verdicts { open, verdicts: judgement.verdicts }, lapses }
+}
+
+/// What a condition on other records is of each row of some tables, where all is open that asks about the record that is
+/// judged.
+pub(super) fn part_masks(plan: &Plan, (part, expr): (&Condition, Option<&Expr>), tables: &[Columns<'_>]) -> Vec<Mask> {
+    let of_table = |columns: &Columns<'_>| {
+        let rows = columns.rows();
+        let Some(expr) = expr else { return Mask::all(rows, Truth::Yes) };
+        let mut texts = Texts { found: HashMap::new() };
+        let clause = |clause: &Clause| match Condition::reads_this(clause) {
+            true => Mask::all(rows, Truth::Unknown),
+            false => clause_mask(plan, clause, columns, &mut texts),
+        };
+        let clauses: Vec<Mask> = part.clauses().iter().map(clause).collect();
+        expr_mask(expr, &clauses, &[], rows)
+    };
+    tables.par_iter().map(of_table).collect()
 }
 
 fn expr_mask(expr: &Expr, clauses: &[Mask], rules: &[Mask], rows: usize) -> Mask {
@@ -221,6 +258,7 @@ fn search(plan: &TextPlan, texts: &[&str]) -> (Vec<Prose>, Vec<Vec<bool>>) {
 /// The truth of a clause for every row.
 fn clause_mask<'a>(plan: &Plan, clause: &Clause, columns: &Columns<'a>, texts: &mut Texts<'a>) -> Mask {
     match clause {
+        Clause::Across(_) => Mask::all(columns.rows(), Truth::Unknown),
         Clause::Count { over, bounds } => count_mask(*over, bounds, columns),
         Clause::Cells { over, quantifier, tests } => {
             let missing = |state: State| {

@@ -5,17 +5,23 @@
 //! rows of the records that will be shown and forgets the rest; it explains nothing.
 
 mod assess;
+mod company;
+mod correlate;
 mod coverage;
 mod evaluate;
 mod generated;
+mod groups;
+mod join;
 mod plan;
 mod scan;
 mod standing;
+mod sweep;
 
 pub(crate) use assess::counts;
 pub use assess::{Assessment, FactorScore, Outcome, Verdicts, assess};
+pub use company::{Company, fields_across};
 pub use coverage::{Reached, Truths, by_records, by_tests};
-pub use evaluate::{ChunkVerdicts, FoundLapse, evaluate};
+pub use evaluate::{Beside, ChunkVerdicts, FoundLapse, evaluate, evaluate_beside};
 pub use generated::{Generated, generated};
 pub use plan::Plan;
 pub use scan::{EngineError, Judged, Keep, Kept, Lapsed, Scan, ScanOptions, Scanner, Tally};

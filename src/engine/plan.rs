@@ -52,6 +52,11 @@ impl Plan {
         Self { rules, texts }
     }
 
+    /// A plan that looks for no phrases.
+    pub(super) fn bare(rules: Arc<RuleSet>) -> Self {
+        Self { rules, texts: vec![] }
+    }
+
     /// The rules it was compiled from.
     #[must_use]
     pub fn rules(&self) -> &Arc<RuleSet> {

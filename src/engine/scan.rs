@@ -1,14 +1,17 @@
 //! Chunk after chunk: judged in parallel, kept where they will be shown, counted always.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use thiserror::Error;
 
 use super::assess::{Assessment, Outcome, Verdicts, assess};
-use super::evaluate::{ChunkVerdicts, evaluate};
+use super::company::Company;
+use super::evaluate::{Beside, ChunkVerdicts, evaluate_beside};
 use super::plan::Plan;
 use super::standing::Standing;
+use crate::operator::Others;
 use crate::record::{Field, Row as _, State, Value};
 use crate::rule::{Ground, Lapse, Verdict};
 use crate::table::{Columns, NoticeTable};
@@ -19,6 +22,9 @@ pub enum EngineError {
     /// Rows could not be picked out of a table.
     #[error("rows could not be taken from a table: {0}")]
     Table(#[from] polars::prelude::PolarsError),
+    /// The records are not those that were compared with each other.
+    #[error("the input changed while it was read: record {0} is not where it was; run it again")]
+    Changed(String),
 }
 
 /// Which records are kept to be shown.
@@ -46,6 +52,8 @@ pub struct Judged {
     pub assessment: Assessment,
     /// Place in the review queue, from 1. Given when the scan is finished.
     pub rank: u64,
+    /// The records beside it; none where it was judged by itself.
+    pub others: Option<Arc<dyn Others>>,
 }
 
 /// How often a rule said what.
@@ -139,6 +147,9 @@ pub struct Scan {
 pub struct Scanner<'a> {
     plan: &'a Plan,
     options: ScanOptions,
+    company: Option<Arc<Company>>,
+    /// How many records of the company stand before those that are added.
+    before: usize,
     scan: Scan,
     lapses: Lapses,
 }
@@ -160,7 +171,20 @@ impl<'a> Scanner<'a> {
     #[must_use]
     pub fn new(plan: &'a Plan, options: ScanOptions) -> Self {
         let scan = Scan { tallies: vec![Tally::default(); plan.rules.rules.len()], ..Scan::default() };
-        Self { plan, options, scan, lapses: Lapses::new() }
+        Self { plan, options, company: None, before: 0, scan, lapses: Lapses::new() }
+    }
+
+    /// The same, with the records of all inputs, which are compared with each other. They are those that are added
+    /// afterwards, in the same order.
+    #[must_use]
+    pub fn beside(self, company: Option<Arc<Company>>) -> Self {
+        Self { company, ..self }
+    }
+
+    /// The same, where the records that are added begin at a position of the company.
+    #[must_use]
+    pub fn from_record(self, before: usize) -> Self {
+        Self { before, ..self }
     }
 
     /// Judges some chunks of an input, in parallel, and adds them in the order given.
@@ -168,9 +192,17 @@ impl<'a> Scanner<'a> {
     /// # Errors
     /// Where polars cannot pick the kept rows out of a chunk.
     pub fn add(&mut self, input: usize, tables: Vec<NoticeTable>) -> Result<(), EngineError> {
-        let parts: Vec<_> = tables.into_par_iter().map(|table| judge_chunk(self.plan, self.options, table)).collect();
+        let mut end = self.before.saturating_add(usize::try_from(self.scan.records).unwrap_or(usize::MAX));
+        let numbered = tables.into_iter().map(|table| {
+            let start = end;
+            end += table.len();
+            (start, table)
+        });
+        let chunks: Vec<(usize, NoticeTable)> = numbered.collect();
+        let this = &*self;
+        let parts: Vec<_> = chunks.into_par_iter().map(|(start, table)| this.judge_chunk(start, table)).collect();
         for part in parts {
-            let (part, rows) = part;
+            let (part, rows) = part?;
             let table = if rows.len() == part.table.len() { part.table } else { part.table.select(&rows)? };
             for (sum, more) in self.scan.tallies.iter_mut().zip(&part.tallies) {
                 sum.add(*more);
@@ -210,7 +242,22 @@ impl<'a> Scanner<'a> {
     }
 }
 
-fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, Vec<usize>) {
+impl Scanner<'_> {
+    /// Judges a chunk; `start` is how many records were before it.
+    fn judge_chunk(&self, start: usize, table: NoticeTable) -> Result<(Part, Vec<usize>), EngineError> {
+        let beside = self.company.as_ref().map(|company| (company, start));
+        if let Some((company, start)) = beside {
+            company.holds(start, &table.columns()).map_err(EngineError::Changed)?;
+        }
+        Ok(judge_chunk((self.plan, self.options), table, beside))
+    }
+}
+
+fn judge_chunk(
+    (plan, options): (&Plan, ScanOptions),
+    table: NoticeTable,
+    beside: Option<Beside<'_>>,
+) -> (Part, Vec<usize>) {
     let rules = plan.rules.rules.len();
     let (found, with_text) = {
         let columns = table.columns();
@@ -218,7 +265,7 @@ fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, 
             let view = columns.row(*row);
             plan.texts.iter().any(|text| view.state(text.field) == State::Value)
         };
-        (evaluate(plan, &columns), (0..columns.rows()).filter(has_text).count() as u64)
+        (evaluate_beside(plan, &columns, beside), (0..columns.rows()).filter(has_text).count() as u64)
     };
     let mut part = Part {
         kept: vec![],
@@ -250,7 +297,8 @@ fn judge_chunk(plan: &Plan, options: ScanOptions, table: NoticeTable) -> (Part, 
         let shown = assessment.outcome.is_flagged() || verdicts.verdicts.contains(&Verdict::Suppressed);
         if options.keep == Keep::All || shown {
             rows.push(row);
-            part.kept.push(Judged { verdicts, assessment, rank: 0 });
+            let others = beside.map(|(company, start)| company.seen_from(start + row));
+            part.kept.push(Judged { verdicts, assessment, rank: 0, others });
         }
     }
     (part, rows)

@@ -1,12 +1,14 @@
 //! One record as a case.
 
+use std::sync::Arc;
+
 use super::ask::{Question, questions};
 use super::change::{Change, changes};
 use super::finding::Finding;
 use crate::engine::{Assessment, Judged, Outcome, Verdicts, counts};
 use crate::operator::{Truth, show};
 use crate::record::{Field, Record, Row as _, Value};
-use crate::rule::{Factor, Ground, Judgement, Kind, Reason, RuleSet, Verdict, judge};
+use crate::rule::{Factor, Ground, Judgement, Kind, Reason, RuleSet, Verdict, judge, judge_among};
 use crate::table::Origin;
 
 /// A record with its outcome and the reasons for it.
@@ -108,7 +110,10 @@ pub struct UnknownRule {
 #[must_use]
 pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origin: &Origin) -> Case {
     let mut judgement = Judgement::given(rules, record, judged.verdicts.verdicts.clone());
-    debug_assert_eq!(judge(rules, record).verdicts, judgement.verdicts, "the two readings of the rules agree");
+    if let Some(others) = &judged.others {
+        judgement = judgement.among(Arc::clone(others));
+    }
+    debug_assert_eq!(slow(record, judged, rules), judgement.verdicts, "the two readings of the rules agree");
     let shown = |field| {
         record.cell(field, 0).ok().map(|value| match value {
             Value::Term(_) => term(record, field),
@@ -152,6 +157,15 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
             sha256: origin.sha256.map(|hash| crate::text::hex(&hash)),
         },
     }
+}
+
+/// What the slow reading says of a record.
+fn slow(record: &Record, judged: &Judged, rules: &RuleSet) -> Vec<Verdict> {
+    let judgement = match &judged.others {
+        Some(others) => judge_among(rules, record, Arc::clone(others)),
+        None => judge(rules, record),
+    };
+    judgement.verdicts
 }
 
 fn term(record: &Record, field: Field) -> String {

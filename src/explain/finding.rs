@@ -4,8 +4,8 @@ use super::ask::blank_fields;
 use super::case::Teller;
 use super::evidence::{Evidence, evidence};
 use crate::operator::{Truth, show};
-use crate::record::{Field, PartialDate, Row as _};
-use crate::rule::{Factor, Ground, Kind, Lapse, Part, Verdict};
+use crate::record::{Field, PartialDate, Record, Row as _};
+use crate::rule::{Factor, Ground, Kind, Lapse, Link, Part, Verdict};
 
 /// A rule that says yes, or would if it were not suppressed.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub struct Finding {
     pub basis: Vec<String>,
     /// The places it rests on.
     pub evidence: Vec<Evidence>,
+    /// The other records it rests on.
+    pub links: Vec<Link>,
     /// A hash of what it rests on, for whoever suppresses it after a review.
     pub evidence_hash: String,
     /// The fields it found missing.
@@ -77,7 +79,12 @@ impl Teller<'_> {
         let sign = if rule.kind == Kind::Mitigator { -1 } else { 1 };
         let formal = matches!(rule.kind, Kind::Gap | Kind::Gate);
         // A concept may have no message; its title says what it holds.
-        let message = rule.message.fill(|part| self.fill(part, &evidence));
+        let links = self.judgement.links(&rule.body);
+        let message = rule.message.fill(|part| match part {
+            Part::Joined(join, field) => of_first(&links, join, *field),
+            Part::Count(join) => links.iter().filter(|link| link.role == *join).count().to_string(),
+            part => self.fill(part, &evidence),
+        });
         let missing = if formal { blank_fields(self.judgement, at) } else { vec![] };
         let lapses = self.judgement.lapses(at).into_iter();
         let lapses = lapses.map(|(filter, why)| (self.rules().rules[filter].id.to_string(), why));
@@ -92,6 +99,7 @@ impl Teller<'_> {
             message: if message.is_empty() { rule.title.clone() } else { message },
             basis: rule.basis.iter().map(|basis| basis.cite.clone()).collect(),
             evidence,
+            links,
             evidence_hash: self.judgement.evidence_hash(at),
             missing,
             suppressed: self.review(at),
@@ -145,8 +153,9 @@ impl Teller<'_> {
             Part::Match(field) => found(*field).and_then(|found| found.matched.clone()).or_else(|| any_value(*field)),
             Part::Entry(field) => found(*field).and_then(|found| found.entry.clone()).or_else(|| any_value(*field)),
             Part::Value(field) => self.values(*field, evidence),
+            Part::Joined(..) | Part::Count(_) => None,
         };
-        shown.unwrap_or_else(|| "not stated".to_owned())
+        shown.unwrap_or_else(|| NOT_STATED.to_owned())
     }
 
     /// The values of a field: those among the evidence where there are any, else all.
@@ -166,6 +175,19 @@ impl Teller<'_> {
         (!shown.is_empty()).then(|| shown.join(", "))
     }
 }
+
+/// A field of the first record that a join found.
+fn of_first(links: &[Link], join: &str, field: Field) -> String {
+    let first = links.iter().find(|link| link.role == join).map(|link| &link.shown);
+    let cell =
+        |row: &Record, at: usize| Some(show(field, &row.cell(field, at).ok()?).trim_matches(['“', '”']).to_owned());
+    let values: Vec<String> =
+        first.into_iter().flat_map(|row| (0..row.len(field)).filter_map(|at| cell(row, at))).collect();
+    if values.is_empty() { NOT_STATED.to_owned() } else { values.join(", ") }
+}
+
+/// What stands in a message for a value that is missing.
+const NOT_STATED: &str = "not stated";
 
 /// Where the charges stand in a record.
 const CHARGES: &str = "charges";

@@ -179,6 +179,12 @@ impl Bounds {
         Self { bounds: vec![(Bound::Exactly, number)] }
     }
 
+    /// At least so many.
+    #[must_use]
+    pub fn at_least(number: i64) -> Self {
+        Self { bounds: vec![(Bound::Order(Order::Gte), number)] }
+    }
+
     pub(super) fn ordered(orders: Vec<(Order, i64)>) -> Self {
         Self { bounds: orders.into_iter().map(|(order, edge)| (Bound::Order(order), edge)).collect() }
     }

@@ -29,8 +29,19 @@ pub struct Draft<'a> {
     pub names: &'a NameProfiles,
     /// The context tables it may refer to.
     pub tables: &'a ContextTables,
+    /// Which record `this` is.
+    pub this: This,
     /// Where mistakes go.
     pub found: &'a mut Diagnostics,
+}
+
+/// Which record a field named `this.x` is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum This {
+    /// The one that is looked at: there is no other.
+    Own,
+    /// The one that is judged, and another one is looked at.
+    Judged,
 }
 
 pub(super) type Built = Option<Arc<dyn Operator>>;

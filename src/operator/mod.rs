@@ -13,6 +13,7 @@ mod list;
 mod lookup;
 mod narrowed;
 mod near;
+mod others;
 mod part;
 mod pattern;
 mod re;
@@ -30,11 +31,12 @@ use std::sync::Arc;
 
 pub use compare::Bounds;
 pub(crate) use compare::{bounds, leaves_nothing, never_true};
-pub use draft::{Draft, OPTIONS, build, operator_keys};
+pub use draft::{Draft, OPTIONS, This, build, operator_keys};
 pub(crate) use draft::{a, fitting_operators, takes_option, unknown_field};
 pub(crate) use lookup::TESTS as TABLE_TESTS;
 use narrowed::Lens;
 pub(crate) use narrowed::Narrowing;
+pub use others::Others;
 pub use pattern::{Pattern, PatternSource};
 pub use truth::{Mask, Truth};
 
@@ -165,6 +167,8 @@ pub struct Reading<'a> {
     given: Option<&'a Prose>,
     /// What of that text counts; all of it where there is none.
     lens: Option<Lens<'a>>,
+    /// The records beside it; none where they are not looked at.
+    others: Option<Arc<dyn Others>>,
 }
 
 impl Debug for Reading<'_> {
@@ -182,18 +186,30 @@ impl<'a> Reading<'a> {
                 cells.insert((*field, position), OnceCell::new());
             }
         }
-        Self { row, texts: cells, given: None, lens: None }
+        Self { row, texts: cells, given: None, lens: None, others: None }
     }
 
     /// Reads one text of a row, which is folded already.
     fn of_text(row: &'a dyn Row, given: &'a Prose) -> Self {
-        Self { row, texts: BTreeMap::new(), given: Some(given), lens: None }
+        Self { row, texts: BTreeMap::new(), given: Some(given), lens: None, others: None }
     }
 
     /// The row itself.
     #[must_use]
     pub fn row(&self) -> &'a dyn Row {
         self.row
+    }
+
+    /// The same row among others.
+    #[must_use]
+    pub fn among(self, others: Option<Arc<dyn Others>>) -> Self {
+        Self { others, ..self }
+    }
+
+    /// The records beside it; none where they are not looked at.
+    #[must_use]
+    pub fn others(&self) -> Option<&dyn Others> {
+        self.others.as_deref()
     }
 }
 

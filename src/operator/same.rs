@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::draft::{Built, Draft, a, unknown_field};
+use super::draft::{Built, Draft, This, a, unknown_field};
 use super::equals::same;
 use super::{Here, Operator, Truth};
 use crate::diag::{Code, Diagnostic, Node};
@@ -47,11 +47,12 @@ impl Draft<'_> {
             self.wrong_type(node.span, "`field` takes the name of a field", "write it in quotes");
             return None;
         };
-        let path = path.strip_prefix("this.").unwrap_or(path);
-        let Some(other) = Field::named(path) else {
-            self.found.push(unknown_field(path, node.span).rule(self.rule));
+        let of_this = path.strip_prefix("this.");
+        let Some(other) = Field::named(of_this.unwrap_or(path)) else {
+            self.found.push(unknown_field(of_this.unwrap_or(path), node.span).rule(self.rule));
             return None;
         };
+        let other = if of_this.is_some() && self.this == This::Judged { other.of_this() } else { other };
         if other.ty() != self.field.ty() {
             let message = format!(
                 "`{}` is {} and `{path}` is {}: they cannot be compared",

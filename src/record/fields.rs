@@ -204,6 +204,14 @@ pub static FIELDS: &[FieldSpec] = &[
     one("location_known_since", Date, "when the requester learned where the person is"),
 ];
 
+/// The catalogue once more, for the fields of the record that is judged, seen from another one beside it.
+static THIS: LazyLock<Vec<FieldSpec>> = LazyLock::new(|| {
+    // Paths are static everywhere; these are made once.
+    let of_this = |path: &str| -> &'static str { Box::leak(format!("this.{path}").into_boxed_str()) };
+    let turned = |spec: &FieldSpec| FieldSpec { path: of_this(spec.path), list: spec.list.map(of_this), ..*spec };
+    FIELDS.iter().map(turned).collect()
+});
+
 const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
@@ -247,6 +255,10 @@ known_fields! {
     RECIPIENTS = "recipients";
     /// `date_of_birth`
     DATE_OF_BIRTH = "date_of_birth";
+    /// `family_name`
+    FAMILY_NAME = "family_name";
+    /// `person_id`
+    PERSON_ID = "person_id";
 }
 
 impl Field {
@@ -283,10 +295,28 @@ impl Field {
     /// Its row of the catalogue.
     #[must_use]
     pub fn spec(self) -> &'static FieldSpec {
-        &FIELDS[usize::from(self.0)]
+        let at = usize::from(self.0);
+        FIELDS.get(at).unwrap_or_else(|| &THIS[at - Self::COUNT])
     }
 
-    /// Its position in the catalogue.
+    /// The field of the record that is judged, seen from another one beside it: `this.x`. Only a [`Pair`](super::Pair) has
+    /// such fields; every other row says that they are not carried.
+    #[must_use]
+    pub fn of_this(self) -> Self {
+        self.on_this_side().map_or_else(|| Self::at(self.index() + Self::COUNT), |_| self)
+    }
+
+    /// The field itself, where it is one of the record that is judged, seen from another one beside it.
+    #[must_use]
+    pub fn on_this_side(self) -> Option<Self> {
+        self.index().checked_sub(Self::COUNT).map(Self::at)
+    }
+
+    fn at(index: usize) -> Self {
+        u16::try_from(index).map_or(Self::RECORD_ID, Self)
+    }
+
+    /// Its position in the catalogue; past its end for a field of the record that is judged, seen from another one.
     #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
@@ -322,7 +352,11 @@ impl Field {
     /// The list of objects it belongs to.
     #[must_use]
     pub fn list(self) -> Option<Self> {
-        self.spec().list.and_then(Self::named)
+        let list = self.spec().list?;
+        match self.on_this_side() {
+            None => Self::named(list),
+            Some(field) => field.list().map(Self::of_this),
+        }
     }
 
     /// The last part of its path: the key inside its list of objects, or the whole path.

@@ -9,6 +9,7 @@ mod date;
 mod date_parts;
 mod date_reading;
 mod fields;
+mod pair;
 mod spelling;
 mod terms;
 mod value;
@@ -19,6 +20,7 @@ pub use country::Country;
 pub use date::{DatePart, PartialDate};
 pub use date_reading::{DateReading, DayOrder};
 pub use fields::{FIELDS, Field, FieldSpec, Type};
+pub use pair::Pair;
 pub use terms::{VOCABULARIES, Vocabulary};
 pub use value::{Cell, CellRef, Leaf, Missing, State, Value};
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::across::AcrossReader;
 use super::condition::RESERVED;
 use super::lists::Lists;
 use super::order::{dependents, without_gaps};
@@ -14,6 +15,7 @@ use super::set::Written;
 use super::spec::{Body, RuleSpec};
 use super::{Clause, Expr, Profile, Rule, RuleSet, Template};
 use crate::diag::{Code, Diagnostic, Diagnostics, Node, Sources, Span, did_you_mean};
+use crate::operator::This;
 use crate::record::{Field, Type};
 
 /// What the rules of a set are checked with.
@@ -77,17 +79,24 @@ impl Checker<'_> {
         });
         let filter = match &spec.body {
             Body::Filter(written) => Some(self.filter(spec, written)),
-            Body::Composite { .. } | Body::Detection { .. } => None,
+            Body::Composite { .. } | Body::Detection { .. } | Body::Correlation { .. } => None,
         };
         let body = match &spec.body {
             Body::Filter(_) => Some(Expr::Any(vec![])),
             Body::Composite { condition } => self.condition(spec, condition, None),
-            Body::Detection { condition, selections } => self.detection(spec, condition.as_ref(), selections, clauses),
+            Body::Correlation { table, span } => self.across(spec, clauses).correlation(table, *span).map(|across| {
+                let clause = clauses.add(Clause::Across(across));
+                name_it("correlation", &clause)
+            }),
+            Body::Detection { condition, selections, related } => {
+                let joins = self.joins(spec, related, clauses);
+                self.detection(spec, condition.as_ref(), (selections, joins), clauses)
+            }
         };
         let requires = spec.requires.as_ref().map(|condition| self.condition(spec, condition, None));
         let millibits = self.millibits(spec);
         let message = match &spec.message {
-            Some((text, span)) => Template::parse(text, *span, &spec.id, self.found),
+            Some((text, span)) => Template::parse(text, *span, (&spec.id, &spec.joins()), self.found),
             None => Template::default(),
         };
         let tests = scenario::read(spec, self.specs, self.found);
@@ -122,10 +131,11 @@ impl Checker<'_> {
         &mut self,
         spec: &RuleSpec,
         condition: Option<&(String, Span)>,
-        selections: &[(String, Span, Node)],
+        (selections, joins): (&[(String, Span, Node)], Option<BTreeMap<String, (Expr, Span)>>),
         clauses: &mut Clauses,
     ) -> Option<Expr> {
-        let (mut named, mut sound) = (BTreeMap::new(), true);
+        let mut sound = joins.is_some();
+        let mut named = joins.unwrap_or_default();
         for (name, span, node) in selections {
             if RESERVED.contains(&name.as_str()) {
                 let message = format!("`{name}` means something in conditions and cannot name a selection");
@@ -148,6 +158,41 @@ impl Checker<'_> {
         body.filter(|_| sound)
     }
 
+    /// The joins of a rule, by name.
+    fn joins(
+        &mut self,
+        spec: &RuleSpec,
+        related: &[(String, Span, Node)],
+        clauses: &mut Clauses,
+    ) -> Option<BTreeMap<String, (Expr, Span)>> {
+        let (mut named, mut sound) = (BTreeMap::new(), true);
+        for (name, span, node) in related {
+            if RESERVED.contains(&name.as_str()) {
+                let message = format!("`{name}` means something in conditions and cannot name a join");
+                self.say(spec, Code::ReservedName, *span, message, "rename the join");
+            }
+            let across = match node.table() {
+                Some(table) => self.across(spec, clauses).related(name, table, *span),
+                None => {
+                    let message = format!("`{name}` is a table, but this is {}", node.kind());
+                    let help = format!("write `[rule.related.{name}]` and below it `on` and `where`");
+                    self.say(spec, Code::WrongType, node.span, message, &help);
+                    None
+                }
+            };
+            sound &= across.is_some();
+            // Of a join with a mistake the condition still knows the name.
+            let expr = across.map_or(Expr::All(vec![]), |across| clauses.add(Clause::Across(across)));
+            named.insert(name.clone(), (expr, *span));
+        }
+        sound.then_some(named)
+    }
+
+    fn across<'b>(&'b mut self, spec: &'b RuleSpec, clauses: &Clauses) -> AcrossReader<'b> {
+        let (lists, opposite, most) = (self.lists, clauses.opposite, self.profile.most_compared);
+        AcrossReader { rule: &spec.id, lists, opposite, most, found: self.found }
+    }
+
     /// The weight of a rule: its step on the ladder, or the bits it names.
     fn millibits(&mut self, spec: &RuleSpec) -> i64 {
         let Some((strength, span)) = &spec.strength else { return spec.bits.map_or(0, |(bits, _)| bits) };
@@ -165,7 +210,7 @@ impl Checker<'_> {
     }
 
     fn reader<'b>(&'b mut self, spec: &'b RuleSpec, clauses: &'b mut Clauses) -> Reader<'b> {
-        Reader { rule: &spec.id, lists: self.lists, clauses, found: self.found }
+        Reader { rule: &spec.id, lists: self.lists, clauses, found: self.found, this: This::Own }
     }
 
     pub(super) fn say(&mut self, spec: &RuleSpec, code: Code, span: Span, message: String, help: &str) {

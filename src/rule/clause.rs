@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use super::{Across, Link};
 use crate::operator::{Bounds, Found, Here, Operator, Reading, Truth, holds, why_unknown};
 use crate::record::{Field, State, Value};
 
@@ -36,6 +37,8 @@ pub enum Clause {
         /// What its length must be.
         bounds: Bounds,
     },
+    /// Other records.
+    Across(Arc<Across>),
 }
 
 /// A field that kept a clause from being decided, and the state it is in.
@@ -64,6 +67,7 @@ impl Clause {
     pub fn holds(&self, reading: &Reading<'_>) -> Truth {
         let row = reading.row();
         match self {
+            Self::Across(across) => across.holds(reading),
             Self::Count { over, bounds } => match (row.state(*over), row.len(*over)) {
                 (State::Value, len) => {
                     let len = i64::try_from(len).unwrap_or(i64::MAX);
@@ -89,13 +93,15 @@ impl Clause {
         let row = reading.row();
         let mut reasons = vec![];
         match self {
+            Self::Across(across) if self.holds(reading) == Truth::Unknown => reasons = across.reasons(reading),
+            Self::Across(_) => {}
             Self::Count { over, .. } => {
                 if row.state(*over) != State::Value {
                     reasons.push(Reason { field: *over, state: row.state(*over) });
                 }
             }
-            Self::Cells { tests, .. } if self.holds(reading) == Truth::Unknown => {
-                let over = self.over();
+            Self::Cells { over, tests, .. } if self.holds(reading) == Truth::Unknown => {
+                let over = *over;
                 // Of a list that is missing as a whole, the list is what is missing, not each field of its objects.
                 if row.len(over) == 0 {
                     reasons.push(Reason { field: over, state: row.state(over) });
@@ -124,6 +130,12 @@ impl Clause {
     #[must_use]
     pub fn silent(&self, reading: &Reading<'_>) -> Vec<String> {
         let mut silent = vec![];
+        if let Self::Across(across) = self
+            && self.holds(reading) == Truth::Unknown
+            && self.reasons(reading).is_empty()
+        {
+            silent = across.silent(reading);
+        }
         if let Self::Cells { over, tests, .. } = self
             && self.holds(reading) == Truth::Unknown
         {
@@ -144,7 +156,17 @@ impl Clause {
     pub fn lists(&self) -> Vec<&str> {
         match self {
             Self::Cells { tests, .. } => tests.iter().flat_map(|(_, test)| test.lists()).collect(),
+            Self::Across(across) => across.lists(),
             Self::Count { .. } => vec![],
+        }
+    }
+
+    /// The other records it rests on.
+    #[must_use]
+    pub fn links(&self, reading: &Reading<'_>) -> Vec<Link> {
+        match self {
+            Self::Across(across) => across.links(reading),
+            _ => vec![],
         }
     }
 
@@ -188,18 +210,22 @@ impl Clause {
         remarks
     }
 
-    /// The field whose cells it counts through.
+    /// The field whose cells it counts through; none where it is about other records.
     #[must_use]
-    pub fn over(&self) -> Field {
+    pub fn over(&self) -> Option<Field> {
         match self {
-            Self::Cells { over, .. } | Self::Count { over, .. } => *over,
+            Self::Cells { over, .. } | Self::Count { over, .. } => Some(*over),
+            Self::Across(_) => None,
         }
     }
 
     /// Every field it reads.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
-        let mut fields = vec![self.over()];
+        let mut fields: Vec<Field> = self.over().into_iter().collect();
+        if let Self::Across(across) = self {
+            fields.extend(across.own_fields());
+        }
         if let Self::Cells { tests, .. } = self {
             fields.extend(tests.iter().flat_map(|(field, test)| std::iter::once(*field).chain(test.reads())));
         }
@@ -212,7 +238,7 @@ impl Clause {
     #[must_use]
     pub fn can_be_unknown(&self) -> bool {
         match self {
-            Self::Count { .. } => true,
+            Self::Count { .. } | Self::Across(_) => true,
             Self::Cells { tests, .. } => tests.iter().any(|(_, test)| !test.asks_about_state()),
         }
     }
@@ -221,6 +247,7 @@ impl Clause {
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
+            Self::Across(across) => across.describe(),
             Self::Count { over, bounds } => format!("`{}` has a length {}", over.path(), bounds.describe()),
             Self::Cells { over, quantifier, tests } => {
                 let one: Vec<String> =

@@ -41,6 +41,10 @@ impl Judgement<'_> {
                 digest.text(found.list.as_deref().unwrap_or_default());
             }
         }
+        for link in self.links(&rules[rule].body) {
+            digest.text(&link.role);
+            digest.text(&link.record_id);
+        }
         crate::text::hex(&digest.0.finalize()[..HASH_BYTES])
     }
 

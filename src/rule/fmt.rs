@@ -198,7 +198,7 @@ impl Printer {
 /// The keys of the table that a key holds.
 fn below(keys: &'static [KeySpec], key: &str) -> &'static [KeySpec] {
     match keys.iter().find(|spec| spec.key == key).map(|spec| spec.shape) {
-        Some(Shape::Table(keys) | Shape::Tables(keys)) => keys,
+        Some(Shape::Table(keys) | Shape::Tables(keys) | Shape::Named(keys)) => keys,
         _ => &[],
     }
 }

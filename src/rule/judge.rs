@@ -2,9 +2,10 @@
 //! the engine's column reading must say the same.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
-use super::{Clause, Expr, Place, Reason, Rule, RuleSet};
-use crate::operator::{Reading, Truth};
+use super::{Clause, Expr, Link, Place, Reason, Rule, RuleSet};
+use crate::operator::{Others, Reading, Truth};
 use crate::record::{Row, State, Value};
 
 /// What a rule says of a record.
@@ -73,11 +74,20 @@ pub struct Judgement<'a> {
     pub verdicts: Vec<Verdict>,
 }
 
-/// Reads a record with every rule.
+/// Reads a record with every rule, by itself: what others beside it say is unknown.
 #[must_use]
 pub fn judge<'a>(rules: &'a RuleSet, row: &'a dyn Row) -> Judgement<'a> {
-    let mut judgement = Judgement::given(rules, row, vec![Verdict::No; rules.rules.len()]);
-    for at in &rules.order {
+    judged(Judgement::given(rules, row, vec![Verdict::No; rules.rules.len()]))
+}
+
+/// Reads a record among others with every rule.
+#[must_use]
+pub fn judge_among<'a>(rules: &'a RuleSet, row: &'a dyn Row, others: Arc<dyn Others>) -> Judgement<'a> {
+    judged(Judgement::given(rules, row, vec![Verdict::No; rules.rules.len()]).among(others))
+}
+
+fn judged(mut judgement: Judgement<'_>) -> Judgement<'_> {
+    for at in &judgement.rules.order {
         judgement.verdicts[*at] = judgement.verdict(*at);
     }
     judgement
@@ -90,6 +100,13 @@ impl<'a> Judgement<'a> {
         let truths = vec![OnceCell::new(); rules.clauses.len()];
         let reading = Reading::new(row, rules.text_fields());
         Self { rules, clauses: &rules.clauses, instead: None, reading, truths, verdicts }
+    }
+
+    /// The same, among other records.
+    #[must_use]
+    pub fn among(mut self, others: Arc<dyn Others>) -> Self {
+        self.reading = self.reading.among(Some(others));
+        self
     }
 
     /// The same, with more clauses than the rules have.
@@ -229,6 +246,29 @@ impl<'a> Judgement<'a> {
         places.sort();
         places.dedup();
         places
+    }
+
+    /// The other records that make an expression hold, through concepts it names, each once for each of its roles.
+    #[must_use]
+    pub fn links(&self, expr: &Expr) -> Vec<Link> {
+        let mut links = vec![];
+        self.collect_links(expr, &mut links);
+        let key = |link: &Link| (link.record_id.clone(), link.role.clone(), link.at);
+        links.sort_by_key(key);
+        links.dedup_by_key(|link| key(link));
+        links
+    }
+
+    fn collect_links(&self, expr: &Expr, into: &mut Vec<Link>) {
+        if self.truth(expr) != Truth::Yes {
+            return;
+        }
+        match expr {
+            Expr::Clause(at) => into.extend(self.clause(*at).links(&self.reading)),
+            Expr::Rule(at) => self.collect_links(&self.rule(*at).body, into),
+            Expr::Not(_) => {}
+            _ => expr.children().iter().for_each(|part| self.collect_links(part, into)),
+        }
     }
 
     fn collect_places(&self, expr: &Expr, into: &mut Vec<Place>) {

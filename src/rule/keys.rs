@@ -32,6 +32,14 @@ pub(super) enum Shape {
     Numbers(Option<fn() -> Vec<&'static str>>),
     /// A selection: a table of fields.
     Selection,
+    /// An array of selections.
+    Selections,
+    /// Tables with these keys, by name.
+    Named(&'static [KeySpec]),
+    /// Names of fields, or pairs of them.
+    Keys,
+    /// A whole number, or bounds on one.
+    Bounds,
     /// A condition, and selections by name.
     Detection,
     /// A record.
@@ -113,6 +121,9 @@ fn fields() -> Vec<&'static str> {
 fn instruments() -> Vec<&'static str> {
     Field::KIND.vocabulary().map(|kinds| kinds.terms.to_vec()).unwrap_or_default()
 }
+fn correlations() -> Vec<&'static str> {
+    super::CorrelationKind::ALL.iter().map(|(_, word)| *word).collect()
+}
 fn language() -> Vec<&'static str> {
     vec![super::profile::LANGUAGE]
 }
@@ -142,6 +153,8 @@ pub(super) static RULE: &[KeySpec] = &[
     key("falsepositives", Shape::Texts, "When the rule is known to be wrong.").of(Wording),
     key("scope", Shape::Selection, "The records that the rule is about; outside it the verdict is `not_applicable`."),
     key("detection", Shape::Detection, "What the rule looks for in a record."),
+    key("related", Shape::Named(RELATED), "Joins with other records, by the names that the condition uses."),
+    key("correlation", Shape::Table(CORRELATION), "What the rule looks for in a group of records."),
     key("composite", Shape::Table(COMPOSITE), "What the rule looks for in the verdicts of other rules."),
     key("filter", Shape::Table(FILTER), "What is suppressed, and after which review."),
     key("explain", Shape::Table(EXPLAIN), "What is said when the rule says yes.").of(Wording),
@@ -158,6 +171,38 @@ pub(super) static BASIS: &[KeySpec] = &[
 /// `[rule.composite]`
 pub(super) static COMPOSITE: &[KeySpec] =
     &[key("condition", Shape::Text, "A condition over ids of rules, such as `2 of charge.*`.").needed()];
+
+/// `[rule.related.NAME]`
+pub(super) static RELATED: &[KeySpec] = &[
+    key("on", Shape::Keys, "What both records have in common: fields, or `person`, the linked person.").needed(),
+    key("apart", Shape::Keys, "What is known of both records and differs."),
+    key(
+        "where",
+        Shape::Selection,
+        "What must hold of the other record; `this.x` is a field of the one that is judged.",
+    ),
+    key("count", Shape::Bounds, "How many such records there must be; left out, at least one."),
+];
+
+/// `[rule.correlation]`
+pub(super) static CORRELATION: &[KeySpec] = &[
+    key("type", Shape::Word(correlations), "What is asked of a group of records.").needed(),
+    key("where", Shape::Selection, "Which records are events."),
+    key("steps", Shape::Selections, "What must occur, for `temporal` and `temporal_ordered`."),
+    key("group_by", Shape::Keys, "What the records of a group have in common.").needed(),
+    key("field", Shape::Text, "Whose different values are counted, for `value_count`."),
+    key("time", Shape::Word(fields), "The date of an event."),
+    key("timespan", Shape::Text, "How many days a window is long, as in `30d`."),
+    key("similar", Shape::Table(SIMILAR), "Only records with a text that is nearly the same count."),
+    key("condition", Shape::Bounds, "What the count must be."),
+    key("share", Shape::Bounds, "What part of the group the events must be, in percent."),
+];
+
+/// `similar` of a correlation
+pub(super) static SIMILAR: &[KeySpec] = &[
+    key("field", Shape::Word(fields), "The text that is compared.").needed(),
+    key("gte", Shape::Count, "How near two texts must be, in percent.").needed(),
+];
 
 /// `[rule.filter]`
 pub(super) static FILTER: &[KeySpec] = &[
@@ -179,6 +224,7 @@ pub(super) static EXPLAIN: &[KeySpec] = &[
 pub(super) static TEST: &[KeySpec] = &[
     key("name", Shape::Text, "What the test shows.").needed(),
     key("given", Shape::Record, "A record; a field that is not named is not carried."),
+    key("others", Shape::Records, "The records beside it, for rules that compare records."),
     key("not_carried", Shape::Words(fields), "Fields that are taken out of what is given."),
     key("cases", Shape::Cases, "Many tests in one: a row of columns, then a row for each test."),
     key("table", Shape::Records, "Records, each laid over what is given."),
@@ -225,6 +271,7 @@ pub(super) static PROFILE: &[KeySpec] = &[
     key("queue", Shape::Table(QUEUE), "What stands first in the review queue."),
     key("suppression", Shape::Table(SUPPRESSION), "How long a reviewed suppression may last."),
     key("reading", Shape::Table(READING), "The lists that tell sentences, subjects, negations and reports."),
+    key("related", Shape::Table(JOINS), "How far joins with other records go."),
     key("lint", Shape::Table(LINT), "From where on `rules check` warns of a pattern."),
 ];
 
@@ -250,6 +297,10 @@ pub(super) static READING: &[KeySpec] = &[
     key("subject_none", Shape::Text, "Wordings that look like a subject and are none."),
     key("subject_unnamed", Shape::Text, "Wordings that say what was done and not by whom."),
 ];
+
+/// `[profile.related]`
+pub(super) static JOINS: &[KeySpec] =
+    &[key("most_compared", Shape::Count, "The most records that a join compares with one record.").needed()];
 
 /// `[profile.lint]`
 pub(super) static LINT: &[KeySpec] = &[
@@ -328,11 +379,15 @@ mod tests {
 
     #[test]
     fn the_table_of_keys_is_what_the_parser_reads() {
-        let profile = "language = 'x'\n[profile]\nLINE\n[profile.strength]\n[profile.caps]\n[profile.bands]\n[profile.flag]\n[profile.partial]\n[profile.queue]\n[profile.suppression]\n[profile.reading]\n[profile.lint]\n";
+        let profile = "language = 'x'\n[profile]\nLINE\n[profile.strength]\n[profile.caps]\n[profile.bands]\n[profile.flag]\n[profile.partial]\n[profile.queue]\n[profile.suppression]\n[profile.reading]\n[profile.related]\n[profile.lint]\n";
         let section = |name: &str| {
             profile.replace("LINE\n", "").replace(&format!("[profile.{name}]"), &format!("[profile.{name}]\nLINE"))
         };
-        let places: [(&[KeySpec], String); 16] = [
+        let places: [(&[KeySpec], String); 20] = [
+            (RELATED, "[[rule]]\n[rule.related.x]\nLINE".to_owned()),
+            (CORRELATION, "[[rule]]\n[rule.correlation]\nLINE".to_owned()),
+            (SIMILAR, "[[rule]]\n[rule.correlation]\n[rule.correlation.similar]\nLINE".to_owned()),
+            (JOINS, section("related")),
             (FILE, "LINE".to_owned()),
             (RULE, "[[rule]]\nLINE".to_owned()),
             (BASIS, "[[rule]]\n[[rule.basis]]\nLINE".to_owned()),
@@ -370,11 +425,15 @@ mod tests {
             FILE,
             RULE,
             BASIS,
+            RELATED,
+            CORRELATION,
+            SIMILAR,
             COMPOSITE,
             FILTER,
             EXPLAIN,
             TEST,
             RULESET,
+            JOINS,
             OVERRIDE,
             PROFILE,
             BANDS,

@@ -5,6 +5,7 @@
 //! Reading never fails: one bad rule does not hide the next. After the check nothing validates again, and names are
 //! gone: a condition holds positions of clauses and rules.
 
+mod across;
 mod allow;
 mod check;
 mod clause;
@@ -41,6 +42,10 @@ mod template;
 
 use std::sync::Arc;
 
+pub use across::{
+    Across, Circle, Correlation, CorrelationKind, Event, Found, Key, KeyValue, Link, Part as Condition, Question,
+    Related, Side, Span as EventSpan, groups, key_values,
+};
 pub use allow::Allows;
 pub use clause::{Clause, Place, Quantifier, Reason};
 pub use condition::fits;
@@ -49,7 +54,7 @@ pub use example::{Example, Sample};
 pub use files::RuleFiles;
 pub use filter::{Filter, Lapse};
 pub use fmt::{FormatError, format};
-pub use judge::{Judgement, Verdict, judge};
+pub use judge::{Judgement, Verdict, judge, judge_among};
 pub use lint::{LINTS, Lint, Subject, is_checked, lint};
 pub use lists::is_list_file;
 pub use lock::{LOCK_FILE, lock};

@@ -99,6 +99,8 @@ pub struct Profile {
     pub longest_suppression: Option<i64>,
     /// The lists that tell negations and subjects.
     pub reading: ReadingLists,
+    /// How many records a join compares with one record at most; without it, all.
+    pub most_compared: Option<usize>,
     /// From where on a lint finds a pattern too short or too common; without it, none is.
     pub lint: Option<LintLimits>,
 }
@@ -138,6 +140,7 @@ impl Profile {
             partial: partial(&sections.partial, found),
             queue_first: queue_first(&sections.queue, found),
             longest_suppression: longest_days(&sections.suppression, found),
+            most_compared: most_compared(&sections.related, found),
             lint: sections.lint.map(|(table, span)| lint_limits(&table, span, found)),
             reading: sections.reading.map(|(table, span)| ReadingLists::parse(&table, span, found)).unwrap_or_default(),
         };
@@ -160,6 +163,8 @@ struct Sections {
     suppression: Section,
     /// May be missing: then no rule can ask for sentences, subjects and negations.
     reading: Section,
+    /// May be missing: then joins compare all records.
+    related: Section,
     /// May be missing: then no pattern is too short or too common.
     lint: Section,
 }
@@ -189,6 +194,7 @@ impl Sections {
             queue: section("queue"),
             suppression: keys.table("suppression").map(|(table, span)| (table.clone(), span)),
             reading: keys.table("reading").map(|(table, span)| (table.clone(), span)),
+            related: keys.table("related").map(|(table, span)| (table.clone(), span)),
             lint: keys.table("lint").map(|(table, span)| (table.clone(), span)),
         };
         keys.finish();
@@ -276,6 +282,21 @@ fn longest_days(section: &Section, found: &mut Diagnostics) -> Option<i64> {
     }
     keys.finish();
     days.map(|(days, _)| days)
+}
+
+fn most_compared(section: &Section, found: &mut Diagnostics) -> Option<usize> {
+    let (table, span) = section.as_ref()?;
+    let help = "say how many records a join compares with one record at most";
+    let mut keys = Keys::new(table, *span, "", found);
+    if !keys.has("most_compared") {
+        keys.missing("most_compared", help);
+    }
+    let most = keys.integer("most_compared");
+    if let Some((_, at)) = most.filter(|(most, _)| *most < 1) {
+        keys.report(Diagnostic::new(Code::BadProfile, "`most_compared` is 1 or more").at(at).help(help));
+    }
+    keys.finish();
+    most.and_then(|(most, _)| usize::try_from(most).ok())
 }
 
 fn lint_limits(table: &Table, span: Span, found: &mut Diagnostics) -> LintLimits {

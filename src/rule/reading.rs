@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SHIPPED;
-use super::spec::{Body, RuleSpec};
+use super::spec::RuleSpec;
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, Node, Sources, Span, Table, did_you_mean};
 use crate::text::{CueKind, Grammar, LexiconEntry, Lexicons, NameProfiles, parse_lexicon};
 
@@ -127,13 +127,7 @@ fn is_used(specs: &[RuleSpec], keys: &[&str]) -> bool {
     fn in_node(node: &Node, keys: &[&str]) -> bool {
         node.each().iter().filter_map(Node::table).any(|table| in_table(table, keys))
     }
-    specs.iter().any(|spec| {
-        let body = match &spec.body {
-            Body::Detection { selections, .. } => selections.iter().any(|(.., node)| in_node(node, keys)),
-            Body::Composite { .. } | Body::Filter(_) => false,
-        };
-        body || spec.scope.as_ref().is_some_and(|(table, _)| in_table(table, keys))
-    })
+    specs.iter().flat_map(RuleSpec::tables).any(|table| in_table(table, keys))
 }
 
 /// The name of the name profile that a file holds, if it holds one.

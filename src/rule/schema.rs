@@ -179,6 +179,18 @@ fn shape(spec: &KeySpec) -> Json {
             json!({ "anyOf": [{ "type": "array", "items": text() }, { "type": "object", "additionalProperties": texts }] })
         }
         Shape::Selection => reference("selection"),
+        Shape::Selections => json!({ "type": "array", "minItems": 2, "items": reference("selection") }),
+        Shape::Named(keys) => json!({ "type": "object", "additionalProperties": table(keys) }),
+        Shape::Keys => {
+            let pair = json!({
+                "type": "object",
+                "properties": { "field": { "type": "string" }, "this": { "type": "string" } },
+                "required": ["field", "this"],
+                "additionalProperties": false
+            });
+            json!({ "anyOf": [text(), { "type": "array", "minItems": 1, "items": { "anyOf": [text(), pair] } }] })
+        }
+        Shape::Bounds => reference("bounds"),
         Shape::Detection => detection(),
         Shape::Record => reference("record"),
         Shape::Verdicts => {
@@ -217,7 +229,7 @@ fn dependencies() -> Json {
     let kinds: Vec<Json> = Kind::ALL.iter().map(|kind| of_kind(*kind)).collect();
     json!({
         "kind": { "allOf": kinds },
-        "id": { "oneOf": [{ "required": ["detection"] }, { "required": ["composite"] }, { "required": ["filter"] }] },
+        "id": { "oneOf": [{ "required": ["detection"] }, { "required": ["composite"] }, { "required": ["correlation"] }, { "required": ["filter"] }] },
     })
 }
 

@@ -7,8 +7,8 @@ use super::lists::Lists;
 use super::{Clause, Expr, Quantifier};
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree, did_you_mean};
 use crate::operator::{
-    Draft, Narrowing, OPTIONS, Operator, a, bounds, build, leaves_nothing, never_true, operator_keys, takes_option,
-    unknown_field,
+    Draft, Narrowing, OPTIONS, Operator, This, a, bounds, build, leaves_nothing, never_true, operator_keys,
+    takes_option, unknown_field,
 };
 use crate::record::{Field, Type};
 
@@ -37,7 +37,7 @@ pub struct Leaf {
 }
 
 impl Clauses {
-    fn add(&mut self, clause: Clause) -> Expr {
+    pub(super) fn add(&mut self, clause: Clause) -> Expr {
         let key = clause.describe_fully();
         let next = self.all.len();
         let at = *self.known.entry(key).or_insert(next);
@@ -55,6 +55,7 @@ impl Clause {
             Self::Cells { over, quantifier, tests } => {
                 format!("{over:?} {quantifier:?} {:?}", identities(tests))
             }
+            Self::Across(across) => across.id.clone(),
             Self::Count { .. } => format!("{self:?}"),
         }
     }
@@ -74,6 +75,8 @@ pub(super) struct Reader<'a> {
     pub(super) lists: &'a Lists,
     pub(super) clauses: &'a mut Clauses,
     pub(super) found: &'a mut Diagnostics,
+    /// Which record `this` is.
+    pub(super) this: This,
 }
 
 /// Whether a key asks about the list itself and not about its elements.
@@ -384,6 +387,7 @@ impl Reader<'_> {
             lexicons,
             names,
             tables,
+            this: self.this,
             found: self.found,
         })?;
         // What something was said about is built again, so that it is said at every place.

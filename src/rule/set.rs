@@ -15,7 +15,7 @@ use super::reading::{add_shipped_names, name_of_profile};
 use super::ruleset::{File, Head, Layer, layers};
 use super::selection::{Clauses, Leaf};
 use super::spec::{self, RuleSpec};
-use super::{Clause, Expr, Factor, Kind, Profile, Rule, RuleFiles};
+use super::{Across, Clause, Expr, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::record::{Field, PartialDate};
 use crate::text::{Lexicon, ListHeader, NameProfiles};
@@ -207,6 +207,30 @@ impl RuleSet {
             next.extend(named_rules(&self.rules[at]).into_iter().filter(|named| needed.insert(*named)));
         }
         self.order.iter().copied().filter(|at| needed.contains(at)).collect()
+    }
+
+    /// Whether a rule compares records, itself or through those it builds on.
+    #[must_use]
+    pub fn compares_records(&self, rule: usize) -> bool {
+        self.needs(rule).into_iter().any(|at| {
+            let mut found = false;
+            let rule = &self.rules[at];
+            for expr in rule.scope.iter().chain([&rule.body]) {
+                expr.walk(&mut |part| {
+                    found |=
+                        matches!(part, Expr::Clause(at) if matches!(self.clauses.get(*at), Some(Clause::Across(_))));
+                });
+            }
+            found
+        })
+    }
+
+    /// The questions about other records.
+    pub fn across(&self) -> impl Iterator<Item = &Arc<Across>> {
+        self.clauses.iter().filter_map(|clause| match clause {
+            Clause::Across(across) => Some(across),
+            _ => None,
+        })
     }
 
     /// Where a rule stands: its id.

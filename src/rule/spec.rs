@@ -44,7 +44,14 @@ pub struct RuleSpec {
 #[derive(Debug, Clone)]
 pub(super) enum Body {
     /// Selections and a condition over them.
-    Detection { condition: Option<(String, Span)>, selections: Vec<(String, Span, Node)> },
+    Detection {
+        condition: Option<(String, Span)>,
+        selections: Vec<(String, Span, Node)>,
+        /// Joins with other records, by name.
+        related: Vec<(String, Span, Node)>,
+    },
+    /// A group of records.
+    Correlation { table: Table, span: Span },
     /// A condition over other rules.
     Composite { condition: (String, Span) },
     /// A reviewed suppression.
@@ -52,13 +59,26 @@ pub(super) enum Body {
 }
 
 impl RuleSpec {
+    /// What its messages can call other records.
+    pub(super) fn joins(&self) -> Vec<&str> {
+        match &self.body {
+            Body::Detection { related, .. } => related.iter().map(|(name, ..)| name.as_str()).collect(),
+            Body::Correlation { .. } => vec![super::across::GROUP],
+            Body::Composite { .. } | Body::Filter(_) => vec![],
+        }
+    }
+
     /// The tables of fields in its scope and its selections.
     pub(super) fn tables(&self) -> impl Iterator<Item = &Table> {
-        let selections = match &self.body {
-            Body::Detection { selections, .. } => selections.as_slice(),
-            Body::Composite { .. } | Body::Filter(_) => &[],
+        let nodes: Vec<&Node> = match &self.body {
+            Body::Detection { selections, related, .. } => {
+                let joined = related.iter().filter_map(|(_, _, node)| node.table()?.get("where"));
+                selections.iter().map(|(_, _, node)| node).chain(joined).collect()
+            }
+            Body::Correlation { table, .. } => ["where", "steps"].iter().filter_map(|key| table.get(key)).collect(),
+            Body::Composite { .. } | Body::Filter(_) => vec![],
         };
-        let selections = selections.iter().flat_map(|(_, _, node)| node.each()).filter_map(Node::table);
+        let selections = nodes.into_iter().flat_map(Node::each).filter_map(Node::table);
         self.scope.iter().map(|(table, _)| table).chain(selections)
     }
 }
@@ -97,13 +117,15 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     let false_positives: Vec<String> = keys.texts("falsepositives").into_iter().map(|(text, _)| text).collect();
     let basis_tables = keys.tables("basis");
     let scope = keys.table("scope");
-    let bodies =
-        Bodies { detection: keys.table("detection"), composite: keys.table("composite"), filter: keys.table("filter") };
+    let bodies = Bodies {
+        detection: keys.table("detection"),
+        composite: keys.table("composite"),
+        correlation: keys.table("correlation"),
+        filter: keys.table("filter"),
+        related: keys.table("related"),
+    };
     let explain = keys.table("explain");
     let tests = keys.tables("test").into_iter().map(|(table, span)| (table.clone(), span)).collect();
-    for planned in ["correlation", "related"] {
-        keys.not_supported(planned);
-    }
     keys.finish();
     let basis = basis_tables.iter().filter_map(|(table, span)| basis(table, *span, &id, found)).collect::<Vec<_>>();
     let demands = Demands {
@@ -124,7 +146,6 @@ fn rule(table: &Table, span: Span, found: &mut Diagnostics) -> Option<RuleSpec> 
     let [message, ask] = explain.map_or([None, None], |explain| explanation(explain, &id, found));
     let body = match kind {
         Some(Kind::Filter) => bodies.suppression(span, &id, found),
-        _ if table.get("correlation").is_some() && bodies.is_empty() => None,
         _ => bodies.of_rule(span, &id, found),
     };
     Some(RuleSpec {
@@ -213,14 +234,12 @@ fn basis(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Opti
 struct Bodies<'a> {
     detection: Option<(&'a Table, Span)>,
     composite: Option<(&'a Table, Span)>,
+    correlation: Option<(&'a Table, Span)>,
     filter: Option<(&'a Table, Span)>,
+    related: Option<(&'a Table, Span)>,
 }
 
 impl Bodies<'_> {
-    fn is_empty(&self) -> bool {
-        self.detection.is_none() && self.composite.is_none()
-    }
-
     fn suppression(&self, span: Span, rule: &str, found: &mut Diagnostics) -> Option<Body> {
         let Some((table, span)) = self.filter else {
             let problem = Diagnostic::new(Code::BodyMissing, "the suppression has no `[rule.filter]`").at(span);
@@ -232,27 +251,38 @@ impl Bodies<'_> {
     }
 
     fn of_rule(&self, span: Span, rule: &str, found: &mut Diagnostics) -> Option<Body> {
-        match (self.detection, self.composite) {
-            (None, None) => {
+        let bodies = [("detection", self.detection), ("composite", self.composite), ("correlation", self.correlation)];
+        let mut written = bodies.iter().filter_map(|(name, body)| Some((*name, (*body)?)));
+        let (first, second) = (written.next(), written.next());
+        if let (Some((one, _)), Some((other, (_, at)))) = (first, second) {
+            let problem = Diagnostic::new(Code::BodyTwice, format!("the rule has both a {one} and a {other}"));
+            let problem = problem.at(at).also(span, "the rule starts here");
+            found.push(problem.help("make two rules of it").rule(rule));
+            return None;
+        }
+        if let (Some((_, at)), Some((body @ ("composite" | "correlation"), _))) = (self.related, first) {
+            let problem = Diagnostic::new(Code::BadAcross, format!("a {body} has no `related`")).at(at);
+            found.push(problem.help("joins belong to `[rule.detection]`, whose condition names them").rule(rule));
+        }
+        match first {
+            None if self.related.is_some() => Some(detection(&Table::default(), self.related, rule, found)),
+            None => {
                 let problem =
                     Diagnostic::new(Code::BodyMissing, "the rule has no `[rule.detection]` and no `[rule.composite]`");
                 let help = "add `[rule.detection]` with selections, or `[rule.composite]` with a condition over rules";
                 found.push(problem.at(span).help(help).rule(rule));
                 None
             }
-            (Some(_), Some((_, at))) => {
-                let problem = Diagnostic::new(Code::BodyTwice, "the rule has both a detection and a composite");
-                let problem = problem.at(at).also(span, "the rule starts here");
-                found.push(problem.help("make two rules of it").rule(rule));
-                None
-            }
-            (Some((table, _)), None) => Some(detection(table, rule, found)),
-            (None, Some((table, span))) => composite(table, span, rule, found),
+            Some(("detection", (table, _))) => Some(detection(table, self.related, rule, found)),
+            Some(("composite", (table, span))) => composite(table, span, rule, found),
+            Some((_, (table, span))) => Some(Body::Correlation { table: table.clone(), span }),
         }
     }
 }
 
-fn detection(table: &Table, rule: &str, found: &mut Diagnostics) -> Body {
+fn detection(table: &Table, related: Option<(&Table, Span)>, rule: &str, found: &mut Diagnostics) -> Body {
+    let joins = related.into_iter().flat_map(|(table, _)| table.iter());
+    let related: Vec<_> = joins.map(|(key, node)| (key.text.clone(), key.span, node.clone())).collect();
     let mut condition = None;
     let mut selections = vec![];
     for (key, node) in table.iter() {
@@ -263,10 +293,14 @@ fn detection(table: &Table, rule: &str, found: &mut Diagnostics) -> Body {
                 let problem = Diagnostic::new(Code::WrongType, message).at(node.span);
                 found.push(problem.help("write it in quotes").rule(rule));
             }
+            (name, _) if related.iter().any(|(join, ..)| join == name) => {
+                let problem = Diagnostic::new(Code::BadAcross, format!("`{name}` names a selection and a join"));
+                found.push(problem.at(key.span).help("rename one of them").rule(rule));
+            }
             (name, _) => selections.push((name.to_owned(), key.span, node.clone())),
         }
     }
-    Body::Detection { condition, selections }
+    Body::Detection { condition, selections, related }
 }
 
 fn composite(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Option<Body> {

@@ -18,6 +18,10 @@ pub enum Part {
     Match(Field),
     /// The entry that matched in a field.
     Entry(Field),
+    /// The value of a field of the first record that a join found.
+    Joined(String, Field),
+    /// How many records a join found.
+    Count(String),
 }
 
 /// A message.
@@ -29,7 +33,7 @@ pub struct Template {
 
 impl Template {
     /// Reads a message and checks its placeholders.
-    pub(super) fn parse(text: &str, span: Span, rule: &str, found: &mut Diagnostics) -> Self {
+    pub(super) fn parse(text: &str, span: Span, (rule, joins): (&str, &[&str]), found: &mut Diagnostics) -> Self {
         let mut parts = vec![];
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
@@ -39,7 +43,7 @@ impl Template {
                 found.push(problem.help("write `{field}`, or `{field.match}` for the text that matched").rule(rule));
                 return Self { parts };
             };
-            match placeholder(name, span) {
+            match joined(name, joins).unwrap_or_else(|| placeholder(name, span)) {
                 Ok(part) => parts.push(part),
                 Err(problem) => found.push((*problem).at(span).rule(rule)),
             }
@@ -71,8 +75,25 @@ impl fmt::Display for Template {
             Part::Value(field) => write!(f, "{{{}}}", field.path()),
             Part::Match(field) => write!(f, "{{{}.match}}", field.path()),
             Part::Entry(field) => write!(f, "{{{}.entry}}", field.path()),
+            Part::Joined(join, field) => write!(f, "{{{join}.{}}}", field.path()),
+            Part::Count(join) => write!(f, "{{{join}.count}}"),
         })
     }
+}
+
+/// What a placeholder that begins with the name of a join stands for.
+fn joined(name: &str, joins: &[&str]) -> Option<Result<Part, Box<Diagnostic>>> {
+    let (join, path) = name.split_once('.')?;
+    let join = joins.iter().find(|known| **known == join)?;
+    Some(match Field::named(path) {
+        None if path == "count" => Ok(Part::Count((*join).to_owned())),
+        Some(field) if field.ty() != Type::Object => Ok(Part::Joined((*join).to_owned(), field)),
+        Some(_) => Err(Box::new(not_shown(name))),
+        None => {
+            let problem = Diagnostic::new(Code::BadPlaceholder, format!("`{{{name}}}`: a record has no `{path}`"));
+            Err(Box::new(problem.help(format!("name a field, as in `{{{join}.record_id}}`, or `{{{join}.count}}`"))))
+        }
+    })
 }
 
 fn placeholder(name: &str, span: Span) -> Result<Part, Box<Diagnostic>> {

@@ -10,7 +10,7 @@
 mod builder;
 mod columns;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataFrame, IdxCa, IdxSize, PlSmallStr, PolarsError};
 
@@ -76,6 +76,20 @@ impl NoticeTable {
     #[must_use]
     pub fn record(&self, row: usize) -> Record {
         self.columns().record(row)
+    }
+
+    /// A table of some of the fields, without the places that rows came from. The columns are shared, not copied.
+    ///
+    /// # Errors
+    /// Never: the columns of a table are equally long.
+    pub fn project(&self, fields: &BTreeSet<Field>) -> Result<Self, PolarsError> {
+        let column = |name: String| self.frame.column(&name).ok().cloned();
+        let marks = |field: &Field| ["", "#", "##", ">"].map(|mark| format!("{}{mark}", field.path()));
+        let columns = fields.iter().flat_map(marks).filter_map(column).collect();
+        let frame = DataFrame::new(self.len(), columns)?;
+        let raw = self.raw.iter().filter(|((_, field, _), _)| fields.contains(field));
+        let raw = raw.map(|(key, text)| (*key, text.clone())).collect();
+        Ok(Self { frame, raw, origins: vec![Origin::default(); self.len()] })
     }
 
     /// A table of some of the rows, in the given order.

@@ -27,6 +27,7 @@ pub mod phrase;
 mod prose;
 mod reach;
 mod sentence;
+mod similar;
 mod subject;
 pub mod words;
 
@@ -45,6 +46,7 @@ pub use near::near;
 pub use phrase::{Mode, Phrase};
 pub use prose::{Passages, Prose, Sentence};
 pub use reach::Reach;
+pub use similar::Shingles;
 pub use subject::{About, Subject};
 pub use words::{count, is_dense};
 

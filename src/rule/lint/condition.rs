@@ -61,7 +61,7 @@ fn body_span(spec: &RuleSpec) -> Span {
     match &spec.body {
         Body::Composite { condition: (_, span) } | Body::Detection { condition: Some((_, span)), .. } => *span,
         Body::Detection { selections, .. } => selections.first().map_or(spec.id_span, |(_, span, _)| *span),
-        Body::Filter(_) => spec.id_span,
+        Body::Correlation { .. } | Body::Filter(_) => spec.id_span,
     }
 }
 

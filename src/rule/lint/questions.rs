@@ -37,14 +37,25 @@ pub(super) fn clauses(
     diagrams: &mut Diagrams,
 ) -> Bounded<BTreeMap<usize, Diagram>> {
     let mut by_field: BTreeMap<Field, Vec<(usize, &Clause)>> = BTreeMap::new();
-    for (at, clause) in clauses {
-        by_field.entry(clause.over()).or_default().push((*at, clause));
-    }
     let mut all = BTreeMap::new();
+    for (at, clause) in clauses {
+        match clause.over() {
+            Some(field) => by_field.entry(field).or_default().push((*at, clause)),
+            // What other records say is a question of its own.
+            None => {
+                let question = diagrams.question()?;
+                let answers = [Truth::No, Truth::Unknown, Truth::Yes].map(Diagram::of).to_vec();
+                all.insert(*at, diagrams.ask(question, answers));
+            }
+        }
+    }
     for (field, clauses) in by_field {
         let cells = cells(field, &clauses)?;
-        let found =
-            if field.is_many() { list(&cells, &clauses, diagrams)? } else { single(&cells, &clauses, diagrams)? };
+        let found = if field.is_many() {
+            list(&cells, &clauses, diagrams)?
+        } else {
+            single((field, &cells), &clauses, diagrams)?
+        };
         all.extend(found);
     }
     Ok(all)
@@ -60,7 +71,7 @@ fn together(clause: &Clause) -> Vec<&Tests> {
     match clause {
         Clause::Cells { over, tests, .. } if over.is_many() => vec![tests],
         Clause::Cells { tests, .. } => tests.iter().map(std::slice::from_ref).collect(),
-        Clause::Count { .. } => vec![],
+        Clause::Count { .. } | Clause::Across(_) => vec![],
     }
 }
 
@@ -158,18 +169,22 @@ impl Own {
 }
 
 /// Clauses on a field of one cell.
-fn single(cells: &[Found], clauses: &[(usize, &Clause)], diagrams: &mut Diagrams) -> Bounded<Vec<(usize, Diagram)>> {
+fn single(
+    (field, cells): (Field, &[Found]),
+    clauses: &[(usize, &Clause)],
+    diagrams: &mut Diagrams,
+) -> Bounded<Vec<(usize, Diagram)>> {
     let question = diagrams.question()?;
     let mut own = Own::default();
     let mut all = vec![];
     for (at, clause) in clauses {
         let mut diagram = Diagram::of(Truth::Yes);
         for tests in together(clause) {
-            let placed = is_placed(clause.over(), tests);
+            let placed = is_placed(field, tests);
             let wording = if placed { None } else { Some(own.ask(false, tests, diagrams)?) };
             let answer = |found: &Found| match (found, wording) {
                 (Found::Value(_), Some(wording)) => wording,
-                _ => Diagram::of(truth(clause.over(), tests, found)),
+                _ => Diagram::of(truth(field, tests, found)),
             };
             let answers = cells.iter().map(answer).collect();
             let one = diagrams.ask(question, answers);
@@ -185,7 +200,7 @@ fn list(cells: &[Found], clauses: &[(usize, &Clause)], diagrams: &mut Diagrams) 
     let question = diagrams.question()?;
     let lengths: Vec<i64> = around(clauses.iter().flat_map(|(_, clause)| match clause {
         Clause::Count { bounds, .. } => bounds.edges(),
-        Clause::Cells { .. } => vec![],
+        Clause::Cells { .. } | Clause::Across(_) => vec![],
     }))
     .into_iter()
     .chain([1])
@@ -201,6 +216,7 @@ fn list(cells: &[Found], clauses: &[(usize, &Clause)], diagrams: &mut Diagrams) 
     let mut all = vec![];
     for (at, clause) in clauses {
         let diagram = match clause {
+            Clause::Across(_) => Diagram::of(Truth::Unknown),
             Clause::Count { bounds, .. } => {
                 let counted = lengths.iter().map(|length| Diagram::of(bounds.hold(*length, *length)));
                 let answers = counted.chain(missing().map(|_| Diagram::of(Truth::Unknown))).collect();

@@ -37,7 +37,7 @@ fn negations<'a>(rules: &RuleSet, expr: &'a Expr, into: &mut Vec<&'a Expr>) {
 
 fn denies(clause: &Clause) -> bool {
     match clause {
-        Clause::Count { .. } => false,
+        Clause::Count { .. } | Clause::Across(_) => false,
         Clause::Cells { quantifier, tests, .. } => {
             *quantifier == Quantifier::None || tests.iter().any(|(_, test)| test.denies())
         }

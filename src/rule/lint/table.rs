@@ -203,7 +203,7 @@ impl<'a> Table<'a> {
         let mut field = None;
         part.walk(&mut |part| {
             if let Expr::Clause(at) = part {
-                field = field.or(Some(self.rules.clauses[*at].over()));
+                field = field.or(self.rules.clauses[*at].over());
             }
         });
         let key = |table: &crate::diag::Table| table.key(field?.path()).map(|key| key.span);

@@ -32,7 +32,7 @@ fn meaning(rules: &RuleSet, spec: &RuleSpec, rule: &Rule) -> String {
         Body::Detection { selections, .. } => {
             selections.iter().map(|(name, _, node)| (name.as_str(), of_node(node))).collect()
         }
-        Body::Composite { .. } | Body::Filter(_) => BTreeMap::new(),
+        Body::Composite { .. } | Body::Correlation { .. } | Body::Filter(_) => BTreeMap::new(),
     };
     let requires =
         rule.requires.as_ref().map_or_else(String::new, |requires| of_expr(rules, &BTreeMap::new(), requires));

@@ -5,6 +5,7 @@
 //! was changed. Tests of rules that build on the changed one do not count. A changed rule that is no sound rule any more,
 //! or asks the same as the rule itself, is not counted. Lists are not changed.
 
+mod across;
 mod change;
 mod condition;
 mod selection;
@@ -21,7 +22,7 @@ use super::resolve::{content_of, place_in};
 use super::scenario::outcome;
 use super::spec::{Body, RuleSpec};
 use super::{Rule, RuleSet, Status};
-use crate::diag::{Code, Diagnostic, Diagnostics, Node, Sources, Span};
+use crate::diag::{Code, Diagnostic, Diagnostics, Node, Sources, Span, Tree};
 
 /// What came of changing rules.
 #[derive(Debug, Default)]
@@ -109,13 +110,19 @@ impl Bench<'_> {
                 let put = |condition| RuleSpec { body: Body::Composite { condition }, ..spec.clone() };
                 changes.extend(self.of_condition(spec, condition, None, put));
             }
-            Body::Detection { condition, selections } => {
-                changes.extend(of_selections(spec, selections, condition.as_ref()));
+            Body::Correlation { table, span } => {
+                let put = |table| RuleSpec { body: Body::Correlation { table, span: *span }, ..spec.clone() };
+                changes.extend(across::correlation(table).into_iter().map(|change| change.map(put)));
+            }
+            Body::Detection { condition, selections, related } => {
+                changes.extend(of_selections(spec, selections));
+                changes.extend(of_joins(spec, related));
                 let put = |condition| {
-                    let body = Body::Detection { condition: Some(condition), selections: selections.clone() };
+                    let (selections, related) = (selections.clone(), related.clone());
+                    let body = Body::Detection { condition: Some(condition), selections, related };
                     RuleSpec { body, ..spec.clone() }
                 };
-                let names: Vec<&str> = selections.iter().map(|(name, ..)| name.as_str()).collect();
+                let names: Vec<&str> = selections.iter().chain(related).map(|(name, ..)| name.as_str()).collect();
                 let inner =
                     condition.iter().flat_map(|condition| self.of_condition(spec, condition, Some(&names), put));
                 changes.extend(inner);
@@ -173,22 +180,21 @@ impl Bench<'_> {
 
 fn condition_of(spec: &RuleSpec) -> Option<&(String, Span)> {
     match &spec.body {
-        Body::Filter(_) => None,
+        Body::Correlation { .. } | Body::Filter(_) => None,
         Body::Composite { condition } => Some(condition),
         Body::Detection { condition, .. } => condition.as_ref(),
     }
 }
 
 /// Changes of the selections of a detection, each as a whole and inside.
-fn of_selections(
-    spec: &RuleSpec,
-    selections: &[(String, Span, Node)],
-    condition: Option<&(String, Span)>,
-) -> Vec<Change<RuleSpec>> {
+fn of_selections(spec: &RuleSpec, selections: &[(String, Span, Node)]) -> Vec<Change<RuleSpec>> {
     let mut changes = vec![];
-    let put = |selections| {
-        let body = Body::Detection { condition: condition.cloned(), selections };
-        RuleSpec { body, ..spec.clone() }
+    let put = |changed| {
+        let mut spec = spec.clone();
+        if let Body::Detection { selections, .. } = &mut spec.body {
+            *selections = changed;
+        }
+        spec
     };
     for (place, (name, span, node)) in selections.iter().enumerate() {
         // A selection that the condition names is missed there; one of a group only falls out of the group.
@@ -203,6 +209,23 @@ fn of_selections(
                 put(all)
             })
         }));
+    }
+    changes
+}
+
+/// Changes of the joins of a detection.
+fn of_joins(spec: &RuleSpec, related: &[(String, Span, Node)]) -> Vec<Change<RuleSpec>> {
+    let mut changes = vec![];
+    for (place, (_, _, node)) in related.iter().enumerate() {
+        let Some(table) = node.table() else { continue };
+        let put = |table| {
+            let mut spec = spec.clone();
+            if let Body::Detection { related, .. } = &mut spec.body {
+                related[place].2 = change::at(node, Tree::Table(table));
+            }
+            spec
+        };
+        changes.extend(across::related(table).into_iter().map(|change| change.map(put)));
     }
     changes
 }

@@ -205,6 +205,11 @@ fn inside(table: &Table) -> Vec<Change<Table>> {
     changes
 }
 
+/// Changes of bounds on a number.
+pub(super) fn bounds(table: &Table) -> Vec<Change<Table>> {
+    entries(table, Cells::Bound)
+}
+
 /// Changes of a `match`: its fields taken out, and what each of them asks.
 fn bound(node: &Node, table: &Table) -> Vec<Change<Node>> {
     let mut changes = vec![];

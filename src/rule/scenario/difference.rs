@@ -70,7 +70,7 @@ impl Tree<'_, '_> {
         let fields = clause.fields().into_iter().filter(|field| field.ty() != crate::record::Type::Object);
         let each: Vec<String> = fields.map(|field| format!("`{}` {}", field.path(), self.value(field))).collect();
         if each.is_empty() {
-            format!("`{}` {}", clause.over().path(), self.value(clause.over()))
+            clause.over().map_or_else(String::new, |over| format!("`{}` {}", over.path(), self.value(over)))
         } else {
             each.join(", ")
         }

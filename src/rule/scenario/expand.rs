@@ -5,8 +5,12 @@
 use crate::diag::{Code, Diagnostic, Diagnostics, Key, Node, Span, Table, Tree};
 use crate::record::{Field, Type};
 
+/// The records beside the one that is judged.
+const OTHERS: &str = "others";
+
 /// The columns of `cases` that are no fields of the record.
-const EXPECTATIONS: [&str; 8] = ["name", "expect", "counts", "missing", "evidence", "results", "not_carried", "todo"];
+const EXPECTATIONS: [&str; 9] =
+    ["others", "name", "expect", "counts", "missing", "evidence", "results", "not_carried", "todo"];
 
 /// The simple tests that a test stands for, each with its place.
 pub(super) fn expand(table: &Table, span: Span, rule: &str, found: &mut Diagnostics) -> Vec<(Table, Span)> {
@@ -93,6 +97,8 @@ fn case(base: &Table, columns: &[Key], (row, cells): (Span, &[Node]), number: us
     for (column, cell) in columns.iter().zip(cells) {
         if EXPECTATIONS.contains(&column.text.as_str()) {
             test = set(&test, column, cell.clone());
+        } else if column.text.starts_with("others.") {
+            test = lay(&test, column, &column.text, cell)?;
         } else {
             given = lay(&given, column, &column.text, cell)?;
         }
@@ -117,7 +123,7 @@ fn lay(record: &Table, column: &Key, path: &str, cell: &Node) -> Result<Table, B
         return Ok(set(record, &Key { text: path.to_owned(), span: column.span }, cell.clone()));
     };
     let key = Key { text: first.to_owned(), span: column.span };
-    let is_list = Field::named(first).is_some_and(|field| field.ty() == Type::Object);
+    let is_list = first == OTHERS || Field::named(first).is_some_and(|field| field.ty() == Type::Object);
     let objects = record.get(first).map(Node::each).unwrap_or_default();
     if objects.len() > 1 {
         let message = format!("`{first}` has {} elements, and `{path}` is a field of one", objects.len());
@@ -137,6 +143,7 @@ fn of_table(test: &Table, rows: &Node, report: &mut dyn FnMut(Diagnostic)) -> Ve
     let given = base.get("given").and_then(Node::table).cloned().unwrap_or_default();
     let by_id = test.get("expect_by_id").and_then(Node::table).cloned().unwrap_or_default();
     let (mut all, mut ids) = (vec![], vec![]);
+    let over = |row: &Table| row.iter().fold(given.clone(), |record, (key, node)| set(&record, key, node.clone()));
     for (number, node) in rows.each().iter().enumerate() {
         let Some(row) = node.table() else {
             let problem =
@@ -144,7 +151,7 @@ fn of_table(test: &Table, rows: &Node, report: &mut dyn FnMut(Diagnostic)) -> Ve
             report(problem.at(node.span).help("write `table = [{ record_id = \"1\", kind = \"red_notice\" }]`"));
             continue;
         };
-        let record = row.iter().fold(given.clone(), |record, (key, node)| set(&record, key, node.clone()));
+        let record = over(row);
         let id = record.get("record_id").and_then(Node::text).map(str::to_owned);
         let expect = id.as_deref().and_then(|id| Some((by_id.key(id)?, by_id.get(id)?)));
         if expect.is_none() && test.get("expect").is_none() {
@@ -157,6 +164,13 @@ fn of_table(test: &Table, rows: &Node, report: &mut dyn FnMut(Diagnostic)) -> Ve
         if let Some((key, expect)) = expect {
             one = set(&one, &Key { text: "expect".to_owned(), span: key.span }, expect.clone());
         }
+        // Each record of the table stands among the others.
+        let beside = rows.each().iter().enumerate().filter(|(other, _)| *other != number);
+        let beside =
+            beside.filter_map(|(_, node)| Some(Node { span: node.span, tree: Tree::Table(over(node.table()?)) }));
+        let written = base.get(OTHERS).map(Node::each).unwrap_or_default().iter().cloned();
+        let others = Node { span: rows.span, tree: Tree::List(beside.chain(written).collect()) };
+        one = set(&one, &key_of(&base, OTHERS, node.span), others);
         let own = row.get("record_id");
         if let Some(name) = named(&base, own, number + 1) {
             one = set(&one, &key_of(&base, "name", node.span), name);

@@ -33,6 +33,7 @@ pub(super) fn test(
     if results.is_none() && table.get("given").is_none() {
         keys.missing("given", "describe a record: `given = { kind = \"red_notice\" }`, or verdicts: `results = { … }`");
     }
+    let others = keys.tables("others");
     for laid_over in ["cases", "table", "expect_by_id"] {
         keys.node(laid_over); // simple tests were made of them; they are keys all the same
     }
@@ -55,11 +56,23 @@ pub(super) fn test(
         let table = not_carried.iter().fold(table.clone(), |table, out| take_out(&table, out, rule, found));
         fixture(&table, span, rule, found)
     });
+    let others = others.into_iter().map(|(table, span)| fixture(table, span, rule, found)).collect();
     if found.errors() > before {
         return None;
     }
     let (name, expect) = (name?.0, expect?);
-    Some(RuleTest { name, span, given, results, expect, counts, missing, evidence, todo: todo.map(|(todo, _)| todo) })
+    Some(RuleTest {
+        name,
+        span,
+        given,
+        others,
+        results,
+        expect,
+        counts,
+        missing,
+        evidence,
+        todo: todo.map(|(todo, _)| todo),
+    })
 }
 
 fn field(keys: &mut Keys<'_, '_>, path: &str, at: Span) -> Option<Field> {

@@ -30,6 +30,8 @@ pub struct RuleTest {
     pub span: Span,
     /// The record.
     pub given: Record,
+    /// The records beside it.
+    pub others: Vec<Record>,
     results: BTreeMap<String, Verdict>,
     /// The verdict it expects.
     pub expect: Verdict,

@@ -6,7 +6,7 @@ use super::difference::difference;
 use super::{Evidence, Failure, RuleTest};
 use crate::diag::Code;
 use crate::record::{Field, Record, Value};
-use crate::rule::{Judgement, RuleSet, Verdict, fits};
+use crate::rule::{Circle, Judgement, RuleSet, Verdict, fits};
 use crate::text::fold;
 
 /// Runs the tests of every rule, or of those whose id fits a pattern in which `*` stands for anything. Also returns how
@@ -43,6 +43,10 @@ impl RuleTest {
     #[must_use]
     pub fn judge<'a>(&self, rules: &'a RuleSet, at: usize, record: &'a Record) -> Judgement<'a> {
         let mut judgement = Judgement::given(rules, record, vec![Verdict::No; rules.rules.len()]);
+        if !self.others.is_empty() || rules.compares_records(at) {
+            let records = std::iter::once(record).chain(&self.others).cloned().collect();
+            judgement = judgement.among(Circle::of(rules, records).seen_from(0));
+        }
         let set: BTreeMap<usize, Verdict> =
             self.results.iter().filter_map(|(id, result)| Some((rules.position(id)?, *result))).collect();
         for need in rules.needs(at) {

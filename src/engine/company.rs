@@ -1,0 +1,253 @@
+//! The records of all inputs, reduced to the fields that rules across records name, and what these rules say of each.
+//!
+//! In go tables in the order of the input, out comes for every record and every question about other records a truth. A
+//! record is known by its position in the input. What is kept grows with the number of records, not with what they say.
+//! The result depends on neither the order of the records nor how they are cut into tables.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use polars::prelude::PolarsError;
+use rayon::prelude::*;
+
+use super::groups::Groups;
+use super::plan::Plan;
+use super::{correlate, join};
+use crate::operator::{Mask, Others, Truth};
+use crate::record::{Field, Record, Row as _, Value};
+use crate::rule::{Across, Key, Question, RuleSet, Side};
+use crate::table::{Columns, NoticeTable};
+
+/// The records of all inputs, seen by one rule set.
+#[derive(Debug)]
+pub struct Company {
+    tables: Vec<NoticeTable>,
+    /// Where each table begins, and where the last ends.
+    starts: Vec<usize>,
+    persons: Vec<Option<u32>>,
+    /// The place of each record in the order of ids.
+    places: Vec<u32>,
+    /// What each question about other records says of each record.
+    answers: BTreeMap<String, Answers>,
+}
+
+/// What a question says of each record, and which records it may look at.
+#[derive(Debug)]
+pub(super) struct Answers {
+    /// The truth for each record.
+    pub(super) truths: Mask,
+    /// The records that may be looked at, by the groups of the side that is judged.
+    pub(super) candidates: Candidates,
+}
+
+/// Records by group.
+#[derive(Debug, Default)]
+pub(super) struct Candidates {
+    /// For each record its groups.
+    pub(super) groups: Arc<Groups>,
+    /// For each group the records, in the order of ids.
+    pub(super) members: BTreeMap<u32, Vec<u32>>,
+}
+
+impl Candidates {
+    /// Those of a record, itself among them or not, by position.
+    pub(super) fn of(&self, record: usize) -> Vec<u32> {
+        self.groups.of(record).iter().filter_map(|group| self.members.get(group)).flatten().copied().collect()
+    }
+}
+
+/// A company that is being read, before it is seen by a rule set.
+pub(super) struct Reading<'a> {
+    pub(super) columns: &'a [Columns<'a>],
+    pub(super) starts: &'a [usize],
+    pub(super) persons: &'a [Option<u32>],
+    pub(super) places: &'a [u32],
+    /// Groups by what they are made of, each made once.
+    pub(super) groups: BTreeMap<String, Arc<Groups>>,
+}
+
+impl Reading<'_> {
+    /// Number of records.
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The table of a record, and its row there.
+    pub(super) fn place(&self, record: usize) -> (usize, usize) {
+        let table = self.starts.partition_point(|start| *start <= record).saturating_sub(1);
+        (table, record - self.starts[table])
+    }
+
+    /// The groups that some keys make of all records.
+    pub(super) fn groups(&mut self, keys: &[Key], side: Side) -> Arc<Groups> {
+        let fields: Vec<_> = keys.iter().map(|key| key.field(side)).collect();
+        let name = format!("{fields:?}");
+        if let Some(known) = self.groups.get(&name) {
+            return Arc::clone(known);
+        }
+        let made = Arc::new(Groups::by(self, keys, side));
+        self.groups.insert(name, Arc::clone(&made));
+        made
+    }
+
+    /// Records in the order of their ids.
+    pub(super) fn in_order(&self, mut records: Vec<u32>) -> Vec<u32> {
+        records.sort_unstable_by_key(|record| self.places[*record as usize]);
+        records.dedup();
+        records
+    }
+}
+
+/// The fields of which a rule set must see every record: those that questions about others name, by which persons are
+/// linked, and which tell what became of a record.
+#[must_use]
+pub fn fields_across(rules: &RuleSet) -> BTreeSet<Field> {
+    let named = rules.across().flat_map(|across| across.fields());
+    let ids = [Field::RECORD_ID, Field::KIND, Field::REQUESTING_COUNTRY, Field::REQUESTED_AT, Field::PUBLISHED_AT];
+    named.chain(ids).collect()
+}
+
+impl Company {
+    /// Links the records and answers every question about others.
+    ///
+    /// # Errors
+    /// Where polars cannot take the fields out of a table.
+    pub fn of(rules: &Arc<RuleSet>, tables: &[NoticeTable]) -> Result<Self, PolarsError> {
+        let fields = fields_across(rules);
+        let tables: Vec<NoticeTable> = tables.iter().map(|table| table.project(&fields)).collect::<Result<_, _>>()?;
+        let mut starts = vec![0];
+        starts.extend(tables.iter().scan(0, |end, table| {
+            *end += table.len();
+            Some(*end)
+        }));
+        let columns: Vec<Columns<'_>> = tables.iter().map(NoticeTable::columns).collect();
+        let persons = vec![None; starts.last().copied().unwrap_or(0)];
+        let places = places(&columns);
+        let mut reading =
+            Reading { columns: &columns, starts: &starts, persons: &persons, places: &places, groups: BTreeMap::new() };
+        let plan = Plan::bare(Arc::clone(rules));
+        let mut answers = BTreeMap::new();
+        for across in rules.across() {
+            let answer = match &across.question {
+                Question::Related(related) => join::answer(&mut reading, &plan, related),
+                Question::Correlation(group) => correlate::answer(&mut reading, &plan, group),
+            };
+            answers.insert(across.id.clone(), answer);
+        }
+        drop(reading);
+        drop(columns);
+        Ok(Self { tables, starts, persons, places, answers })
+    }
+
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is no record.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// A record, with the fields that rules across records name at least.
+    #[must_use]
+    pub fn record(&self, at: usize) -> Record {
+        let table = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
+        self.tables.get(table).map_or_else(Record::default, |rows| rows.record(at - self.starts[table]))
+    }
+
+    /// Whether these are the records from a position on.
+    ///
+    /// # Errors
+    /// The id of a record that is not where it was.
+    pub(super) fn holds(&self, start: usize, columns: &Columns<'_>) -> Result<(), String> {
+        let mut at = start;
+        let mut row = 0;
+        while row < columns.rows() {
+            let table = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
+            let Some(own) = self.tables.get(table).map(NoticeTable::columns) else { return Err(id(columns, row)) };
+            for inside in at - self.starts[table]..own.rows() {
+                if row < columns.rows() && id(&own, inside) != id(columns, row) {
+                    return Err(id(columns, row));
+                }
+                row += 1;
+            }
+            at = start + row;
+        }
+        Ok(())
+    }
+
+    /// What a question says of a run of records: the truths, and which of them the source could have settled.
+    pub(super) fn answer(&self, across: &Across, records: std::ops::Range<usize>) -> Mask {
+        let mut rows = Mask::all(records.len(), Truth::Unknown);
+        if let Some(answers) = self.answers.get(&across.id) {
+            for (row, record) in records.enumerate() {
+                rows.set(row, answers.truths.get(record), answers.truths.is_open(record));
+            }
+        }
+        rows
+    }
+
+    /// The records, seen from one of them.
+    #[must_use]
+    pub fn seen_from(self: &Arc<Self>, judged: usize) -> Arc<dyn Others> {
+        Arc::new(Seen { company: Arc::clone(self), judged })
+    }
+}
+
+/// The id of a row.
+fn id(columns: &Columns<'_>, row: usize) -> String {
+    match columns.row(row).cell(Field::RECORD_ID, 0) {
+        Ok(Value::Text(id)) => id.to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The place of each record in the order of ids; of records with one id, what they say decides.
+fn places(columns: &[Columns<'_>]) -> Vec<u32> {
+    let of_table = |columns: &Columns<'_>| (0..columns.rows()).map(|row| id(columns, row)).collect::<Vec<_>>();
+    let ids: Vec<String> = columns.par_iter().flat_map_iter(of_table).collect();
+    let mut order: Vec<u32> = (0..ids.len()).filter_map(|at| u32::try_from(at).ok()).collect();
+    order.par_sort_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize]));
+    let mut places = vec![0; ids.len()];
+    for (place, record) in order.into_iter().enumerate() {
+        places[record as usize] = u32::try_from(place).unwrap_or(u32::MAX);
+    }
+    places
+}
+
+/// A company, seen from one of its records.
+#[derive(Debug)]
+struct Seen {
+    company: Arc<Company>,
+    judged: usize,
+}
+
+impl Others for Seen {
+    fn judged(&self) -> usize {
+        self.judged
+    }
+
+    fn person(&self, at: usize) -> Option<u32> {
+        self.company.persons.get(at).copied().flatten()
+    }
+
+    fn record(&self, at: usize) -> Cow<'_, Record> {
+        Cow::Owned(self.company.record(at))
+    }
+
+    fn candidates(&self, clause: &str) -> Vec<usize> {
+        let answers = self.company.answers.get(clause);
+        let mut records = answers.map(|answers| answers.candidates.of(self.judged)).unwrap_or_default();
+        records.sort_unstable_by_key(|record| self.company.places[*record as usize]);
+        records.dedup();
+        records.into_iter().map(|record| record as usize).collect()
+    }
+
+    fn link(&self, _a: usize, _b: usize) -> Vec<String> {
+        vec![]
+    }
+}

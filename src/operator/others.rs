@@ -1,0 +1,22 @@
+//! The records beside the one that is read, for clauses that compare records. What a join is, is known further up; here
+//! stands what it asks of whoever holds the records.
+
+use std::borrow::Cow;
+use std::fmt::Debug;
+
+use crate::record::Record;
+
+/// The records of an input, seen from one of them.
+pub trait Others: Debug + Send + Sync {
+    /// The position of the record that is read.
+    fn judged(&self) -> usize;
+    /// The linked person that a record is about; none where it says too little to tell.
+    fn person(&self, at: usize) -> Option<u32>;
+    /// A record, with the fields that rules across records name at least.
+    fn record(&self, at: usize) -> Cow<'_, Record>;
+    /// The records that a clause may have to look at, in the order of their ids: all that have its keys in common with the
+    /// record that is read, itself among them or not, and any others besides. The clause is named by its identity.
+    fn candidates(&self, clause: &str) -> Vec<usize>;
+    /// Why two records are read as about one person, part by part in plain words; empty where they are not.
+    fn link(&self, a: usize, b: usize) -> Vec<String>;
+}

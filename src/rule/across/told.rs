@@ -1,0 +1,65 @@
+//! The other records that a clause rests on, with the reasons why they belong to it.
+
+use super::{Across, Question};
+use crate::operator::{Others, Reading, show};
+use crate::record::{Field, Record, Row, Value};
+use crate::rule::across::{Key, Side};
+
+/// Another record that a clause rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Its position among all records.
+    pub at: usize,
+    /// Its id.
+    pub record_id: String,
+    /// What the rule calls it: the name of the join, or `group`.
+    pub role: String,
+    /// Why it belongs here, part by part.
+    pub why: Vec<String>,
+    /// What messages show of it.
+    pub shown: Record,
+}
+
+impl Across {
+    /// The other records that it rests on, in the order of their ids.
+    #[must_use]
+    pub fn links(&self, reading: &Reading<'_>) -> Vec<Link> {
+        let Some(others) = reading.others() else { return vec![] };
+        let (at, keys, fields) = match &self.question {
+            Question::Related(related) => {
+                let found = related.find(reading, others, &self.id).unwrap_or_default();
+                let own = |field: &Field| field.on_this_side().is_none();
+                (found.yes, &related.on, related.condition.fields().into_iter().filter(own).collect::<Vec<_>>())
+            }
+            Question::Correlation(group) => {
+                let fields = group.time.into_iter().chain(group.value.and_then(|key| key.field(Side::Other)));
+                (group.members(reading, others, &self.id), &group.group_by, fields.collect())
+            }
+        };
+        at.into_iter().map(|at| self.link(at, (keys, &fields), others)).collect()
+    }
+
+    fn link(&self, at: usize, (keys, fields): (&[Key], &[Field]), others: &dyn Others) -> Link {
+        let other = others.record(at);
+        let mut why = vec![];
+        for key in keys {
+            match key.field(Side::Other) {
+                None => why.extend(others.link(others.judged(), at)),
+                Some(field) => why.extend(value(&*other, field)),
+            }
+        }
+        why.extend(fields.iter().filter_map(|field| value(&*other, *field)));
+        why.dedup();
+        let record_id = match other.cell(Field::RECORD_ID, 0) {
+            Ok(Value::Text(id)) => id.to_owned(),
+            _ => String::new(),
+        };
+        Link { at, record_id, role: self.name.to_string(), why, shown: other.into_owned() }
+    }
+}
+
+/// A field and what it says, unless it is prose or says nothing.
+fn value(row: &dyn Row, field: Field) -> Option<String> {
+    let all: Vec<String> = (0..row.len(field)).filter_map(|at| Some(show(field, &row.cell(field, at).ok()?))).collect();
+    (!all.is_empty() && !field.spec().prose).then(|| format!("`{}` {}", field.path(), all.join(", ")))
+}
