@@ -9,7 +9,7 @@ use article3::ingest::canonical;
 use article3::rule::{Expr, Kind, RuleFiles, RuleSet, Verdict, judge, run_tests};
 use serde_json::{Value, json};
 
-fn shipped() -> RuleSet {
+pub(crate) fn shipped() -> RuleSet {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let rules = RuleSet::check(&RuleFiles::shipped(), &mut sources, &mut found).expect("the profile is sound");
     found.sort(&sources);
@@ -66,7 +66,7 @@ fn can_be_unknown(expr: &Expr) -> bool {
 }
 
 /// A complete form of an ordinary theft, with more fields on top.
-fn theft(more: &Value) -> Value {
+pub(crate) fn theft(more: &Value) -> Value {
     let mut record = json!({
         "record_id": "t-1", "kind": "red_notice", "status": "pending", "requesting_country": "XA", "requested_at": "2023-05-02",
         "family_name": "Sample", "forenames": "Person", "date_of_birth": "1981-04-05", "sex": "male", "nationalities": ["XA"],
