@@ -18,7 +18,7 @@
 //! ```
 //!
 //! Read the modules in this order; each uses only those before it: [`diag`], [`record`], [`text`], [`context`], [`table`],
-//! [`ingest`], [`operator`], [`rule`], [`engine`], [`explain`], [`report`], [`eval`], [`cli`]. The library prints nothing,
+//! [`ingest`], [`operator`], [`persons`], [`rule`], [`engine`], [`explain`], [`report`], [`eval`], [`cli`]. The library prints nothing,
 //! reads no clock and no environment (but for [`cli`], which hands them on), and never panics on input.
 
 pub mod cli;
@@ -29,6 +29,7 @@ pub mod eval;
 pub mod explain;
 pub mod ingest;
 pub mod operator;
+pub mod persons;
 pub mod record;
 pub mod report;
 pub mod rule;

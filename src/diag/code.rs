@@ -302,6 +302,14 @@ catalogue! {
      text is read once for all records that have it, and `negation_words` and `reported_words` are \
      numbers from 1 to 50. Take the limit off the entry, or correct the number."
 
+    "A327" BadLinkProfile Error "a linkage profile is not valid"
+    "A file `persons/….toml` says how records are read as being about one person. A number of it is \
+     out of bounds, or a word is none that is known. Correct the value that the message names."
+
+    "A328" UnknownLinkProfile Error "a linkage profile does not exist"
+    "`linkage` in `[profile]` names a file `persons/name.toml` of the rule set, without its ending, or \
+     one that is shipped: `persons/standard`. Correct the name, or add the file."
+
     "A350" BadAcross Error "a join or a correlation is not well formed"
     "`[rule.related.NAME]` says which other records belong to this one: `on` names what both have in \
      common, `apart` what differs, `where` what must hold of the other one, `count` how many there \

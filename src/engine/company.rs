@@ -15,6 +15,7 @@ use super::groups::Groups;
 use super::plan::Plan;
 use super::{correlate, join};
 use crate::operator::{Mask, Others, Truth};
+use crate::persons::{self, LinkProfile, Linker, Persons, told};
 use crate::record::{Field, Record, Row as _, Value};
 use crate::rule::{Across, Key, Question, RuleSet, Side};
 use crate::table::{Columns, NoticeTable};
@@ -25,7 +26,8 @@ pub struct Company {
     tables: Vec<NoticeTable>,
     /// Where each table begins, and where the last ends.
     starts: Vec<usize>,
-    persons: Vec<Option<u32>>,
+    persons: Persons,
+    profile: Option<Arc<LinkProfile>>,
     /// The place of each record in the order of ids.
     places: Vec<u32>,
     /// What each question about other records says of each record.
@@ -61,7 +63,7 @@ impl Candidates {
 pub(super) struct Reading<'a> {
     pub(super) columns: &'a [Columns<'a>],
     pub(super) starts: &'a [usize],
-    pub(super) persons: &'a [Option<u32>],
+    pub(super) persons: &'a Persons,
     pub(super) places: &'a [u32],
     /// Groups by what they are made of, each made once.
     pub(super) groups: BTreeMap<String, Arc<Groups>>,
@@ -105,7 +107,7 @@ impl Reading<'_> {
 pub fn fields_across(rules: &RuleSet) -> BTreeSet<Field> {
     let named = rules.across().flat_map(|across| across.fields());
     let ids = [Field::RECORD_ID, Field::KIND, Field::REQUESTING_COUNTRY, Field::REQUESTED_AT, Field::PUBLISHED_AT];
-    named.chain(ids).collect()
+    named.chain(ids).chain(persons::FIELDS).collect()
 }
 
 impl Company {
@@ -122,7 +124,11 @@ impl Company {
             Some(*end)
         }));
         let columns: Vec<Columns<'_>> = tables.iter().map(NoticeTable::columns).collect();
-        let persons = vec![None; starts.last().copied().unwrap_or(0)];
+        let profile = rules.linkage().cloned();
+        let persons = match &profile {
+            Some(profile) => linked(&columns, profile),
+            None => Persons::default(),
+        };
         let places = places(&columns);
         let mut reading =
             Reading { columns: &columns, starts: &starts, persons: &persons, places: &places, groups: BTreeMap::new() };
@@ -137,7 +143,7 @@ impl Company {
         }
         drop(reading);
         drop(columns);
-        Ok(Self { tables, starts, persons, places, answers })
+        Ok(Self { tables, starts, persons, profile, places, answers })
     }
 
     /// Number of records.
@@ -198,6 +204,13 @@ impl Company {
     }
 }
 
+/// The persons of all records.
+fn linked(columns: &[Columns<'_>], profile: &LinkProfile) -> Persons {
+    let mut linker = Linker::new(profile);
+    columns.iter().for_each(|columns| linker.add(columns));
+    linker.finish()
+}
+
 /// The id of a row.
 fn id(columns: &Columns<'_>, row: usize) -> String {
     match columns.row(row).cell(Field::RECORD_ID, 0) {
@@ -232,7 +245,7 @@ impl Others for Seen {
     }
 
     fn person(&self, at: usize) -> Option<u32> {
-        self.company.persons.get(at).copied().flatten()
+        self.company.persons.person(at)
     }
 
     fn record(&self, at: usize) -> Cow<'_, Record> {
@@ -247,7 +260,8 @@ impl Others for Seen {
         records.into_iter().map(|record| record as usize).collect()
     }
 
-    fn link(&self, _a: usize, _b: usize) -> Vec<String> {
-        vec![]
+    fn link(&self, a: usize, b: usize) -> Vec<String> {
+        let profile = self.company.profile.as_deref();
+        profile.map(|profile| told(&self.company.record(a), &self.company.record(b), profile)).unwrap_or_default()
     }
 }

@@ -59,7 +59,7 @@ impl Sheet<'_, '_> {
         let of_record = |record: &u32| {
             let at = *record as usize;
             let (table, row) = self.reading.place(at);
-            let person = self.reading.persons.get(at).copied().flatten();
+            let person = self.reading.persons.person(at);
             let events = self.group.events_of(&self.reading.columns[table].row(row), person, &self.meets(at));
             let record = *record;
             events.into_iter().map(move |event| Entry { record, event })
@@ -132,7 +132,7 @@ impl Sheet<'_, '_> {
     fn verdict(&self, record: usize, best: Option<Truth>) -> (Truth, bool) {
         let (table, row) = self.reading.place(record);
         let row = self.reading.columns[table].row(row);
-        let person = self.reading.persons.get(record).copied().flatten();
+        let person = self.reading.persons.person(record);
         let lacks_text = self.group.similar.is_some() && self.group.text_of(&row).is_none();
         let truth = match best {
             _ if self.groups.lacks(record) || lacks_text => Truth::Unknown,

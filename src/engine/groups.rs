@@ -82,7 +82,7 @@ impl Groups {
 fn read(reading: &Reading<'_>, keys: &[Key], side: Side) -> Vec<Vec<Vec<KeyValue>>> {
     let of_table = |(columns, start): (&crate::table::Columns<'_>, &usize)| {
         let of_row = |row: usize| {
-            let person = reading.persons.get(start + row).copied().flatten();
+            let person = reading.persons.person(start + row);
             key_values(keys, side, &columns.row(row), person).map(|values| groups(&values)).unwrap_or_default()
         };
         (0..columns.rows()).map(of_row).collect::<Vec<_>>()

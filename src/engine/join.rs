@@ -52,7 +52,7 @@ impl Judge<'_, '_> {
     }
 
     fn person(&self, record: usize) -> Option<u32> {
-        self.reading.persons.get(record).copied().flatten()
+        self.reading.persons.person(record)
     }
 
     fn lacks_apart(&self, this: &dyn Row, record: usize) -> bool {

@@ -255,6 +255,18 @@ known_fields! {
     RECIPIENTS = "recipients";
     /// `date_of_birth`
     DATE_OF_BIRTH = "date_of_birth";
+    /// `forenames`
+    FORENAMES = "forenames";
+    /// `other_names`
+    OTHER_NAMES = "other_names";
+    /// `sex`
+    SEX = "sex";
+    /// `place_of_birth`
+    PLACE_OF_BIRTH = "place_of_birth";
+    /// `country_of_birth`
+    COUNTRY_OF_BIRTH = "country_of_birth";
+    /// `nationalities`
+    NATIONALITIES = "nationalities";
     /// `family_name`
     FAMILY_NAME = "family_name";
     /// `person_id`

@@ -60,6 +60,7 @@ impl Checker<'_> {
             list_hashes: BTreeMap::new(),
             list_headers: BTreeMap::new(),
             list_files: BTreeMap::new(),
+            linkage: None,
             text_fields,
             by_factor: vec![],
             requires_as: vec![],

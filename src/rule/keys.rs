@@ -299,8 +299,10 @@ pub(super) static READING: &[KeySpec] = &[
 ];
 
 /// `[profile.related]`
-pub(super) static JOINS: &[KeySpec] =
-    &[key("most_compared", Shape::Count, "The most records that a join compares with one record.").needed()];
+pub(super) static JOINS: &[KeySpec] = &[
+    key("linkage", Shape::Text, "How records are linked to persons: a file `persons/name.toml`, without its ending."),
+    key("most_compared", Shape::Count, "The most records that a join compares with one record.").needed(),
+];
 
 /// `[profile.lint]`
 pub(super) static LINT: &[KeySpec] = &[

@@ -99,6 +99,8 @@ pub struct Profile {
     pub longest_suppression: Option<i64>,
     /// The lists that tell negations and subjects.
     pub reading: ReadingLists,
+    /// How records are linked to persons: a file `persons/….toml`, and where it is named.
+    pub linkage: Option<(String, Span)>,
     /// How many records a join compares with one record at most; without it, all.
     pub most_compared: Option<usize>,
     /// From where on a lint finds a pattern too short or too common; without it, none is.
@@ -124,6 +126,7 @@ impl Profile {
             .reduce(|(below, _), (table, span)| (table.over(&below), span))?;
         let (sections, prior, damping) = Sections::read(&table, span, found);
         let flag = Flag::read(&sections.flag, found);
+        let (linkage, most_compared) = related(&sections.related, found);
         let profile = Self {
             name: top.name.clone(),
             version: top.version.clone(),
@@ -140,7 +143,8 @@ impl Profile {
             partial: partial(&sections.partial, found),
             queue_first: queue_first(&sections.queue, found),
             longest_suppression: longest_days(&sections.suppression, found),
-            most_compared: most_compared(&sections.related, found),
+            linkage,
+            most_compared,
             lint: sections.lint.map(|(table, span)| lint_limits(&table, span, found)),
             reading: sections.reading.map(|(table, span)| ReadingLists::parse(&table, span, found)).unwrap_or_default(),
         };
@@ -284,8 +288,9 @@ fn longest_days(section: &Section, found: &mut Diagnostics) -> Option<i64> {
     days.map(|(days, _)| days)
 }
 
-fn most_compared(section: &Section, found: &mut Diagnostics) -> Option<usize> {
-    let (table, span) = section.as_ref()?;
+/// How far joins go: the linkage profile, and how many records are compared.
+fn related(section: &Section, found: &mut Diagnostics) -> (Option<(String, Span)>, Option<usize>) {
+    let Some((table, span)) = section.as_ref() else { return (None, None) };
     let help = "say how many records a join compares with one record at most";
     let mut keys = Keys::new(table, *span, "", found);
     if !keys.has("most_compared") {
@@ -295,8 +300,9 @@ fn most_compared(section: &Section, found: &mut Diagnostics) -> Option<usize> {
     if let Some((_, at)) = most.filter(|(most, _)| *most < 1) {
         keys.report(Diagnostic::new(Code::BadProfile, "`most_compared` is 1 or more").at(at).help(help));
     }
+    let linkage = keys.text("linkage");
     keys.finish();
-    most.and_then(|(most, _)| usize::try_from(most).ok())
+    (linkage, most.and_then(|(most, _)| usize::try_from(most).ok()))
 }
 
 fn lint_limits(table: &Table, span: Span, found: &mut Diagnostics) -> LintLimits {

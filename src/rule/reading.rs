@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::SHIPPED;
 use super::spec::RuleSpec;
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, Node, Sources, Span, Table, did_you_mean};
+use crate::persons::LinkProfile;
 use crate::text::{CueKind, Grammar, LexiconEntry, Lexicons, NameProfiles, parse_lexicon};
 
 /// The lists as named, each with its place.
@@ -128,6 +129,41 @@ fn is_used(specs: &[RuleSpec], keys: &[&str]) -> bool {
         node.each().iter().filter_map(Node::table).any(|table| in_table(table, keys))
     }
     specs.iter().flat_map(RuleSpec::tables).any(|table| in_table(table, keys))
+}
+
+/// The linkage profile of a rule set that names none.
+const LINKAGE: &str = "persons/standard";
+
+/// The linkage profile that a rule set names, from its own files, by name, or the shipped one of that name.
+pub(super) fn linkage(
+    named: Option<&(String, Span)>,
+    own: &BTreeMap<String, (String, &str)>,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Arc<LinkProfile>> {
+    let name = named.map_or(LINKAGE, |(name, _)| name);
+    let shipped = || shipped(&format!("{name}.toml")).map(|(file, text)| (format!("{file} (shipped)"), text));
+    let file = own.get(name).map(|(shown, text)| (shown.clone(), *text)).or_else(shipped);
+    if let Some((shown, text)) = file {
+        return LinkProfile::parse(name, sources.add_once(shown, text), text, found).map(Arc::new);
+    }
+    let known = own.keys().map(String::as_str).chain(SHIPPED.iter().filter_map(|(file, _)| name_of_linkage(file)));
+    let help = match did_you_mean(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "a linkage profile is a file `persons/name.toml` beside the rules".to_owned(),
+    };
+    let problem = Diagnostic::new(Code::UnknownLinkProfile, format!("there is no linkage profile `{name}`"));
+    let problem = problem.help(help);
+    found.push(match named {
+        Some((_, span)) => problem.at(*span),
+        None => problem,
+    });
+    None
+}
+
+/// The name of the linkage profile that a file holds, if it holds one.
+pub(super) fn name_of_linkage(file: &str) -> Option<&str> {
+    file.strip_suffix(".toml").filter(|name| name.starts_with("persons/"))
 }
 
 /// The name of the name profile that a file holds, if it holds one.

@@ -11,12 +11,13 @@ use super::lists::{ListFiles, Lists, is_list_file};
 use super::lock::{Compare, LOCK_FILE};
 use super::order::named_rules;
 use super::overrides;
-use super::reading::{add_shipped_names, name_of_profile};
+use super::reading::{add_shipped_names, linkage, name_of_linkage, name_of_profile};
 use super::ruleset::{File, Head, Layer, layers};
 use super::selection::{Clauses, Leaf};
 use super::spec::{self, RuleSpec};
 use super::{Across, Clause, Expr, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
+use crate::persons::LinkProfile;
 use crate::record::{Field, PartialDate};
 use crate::text::{Lexicon, ListHeader, NameProfiles};
 
@@ -43,6 +44,7 @@ pub struct RuleSet {
     pub list_headers: BTreeMap<String, ListHeader>,
     /// The name of the file of each list.
     pub(super) list_files: BTreeMap<String, String>,
+    pub(super) linkage: Option<Arc<LinkProfile>>,
     pub(super) text_fields: Vec<Field>,
     pub(super) by_factor: Vec<(Factor, Vec<usize>)>,
     /// For each rule the first rule that requires the same.
@@ -115,7 +117,9 @@ impl RuleSet {
             let source = sources.add_once(files.shown(LOCK_FILE), text);
             Compare { files, specs: &specs, lists: &lists.hashes, found }.with(source, text);
         }
+        let linkage = linkage(profile.linkage.as_ref(), &read.linkages, sources, found);
         let mut set = Checker { profile: &profile, lists: &lists, specs: &specs, sources, found }.check();
+        set.linkage = linkage;
         set.list_hashes = lists.hashes.clone();
         set.list_headers = lists.headers.clone();
         let all = layers.iter().flat_map(|layer| &layer.files);
@@ -273,6 +277,12 @@ impl RuleSet {
         files.get(self.list_files.get(list)?)
     }
 
+    /// How records are linked to persons; none where the profile for it has a mistake.
+    #[must_use]
+    pub fn linkage(&self) -> Option<&Arc<LinkProfile>> {
+        self.linkage.as_ref()
+    }
+
     /// The lists, by name.
     pub fn lists(&self) -> impl Iterator<Item = &Lexicon> {
         self.written.lists.lexicons.iter()
@@ -317,6 +327,8 @@ fn shipped_profile(sources: &mut Sources, found: &mut Diagnostics) -> Option<Pro
 struct Read<'a> {
     lists: ListFiles<'a>,
     names: NameProfiles,
+    /// The linkage profiles: where each stands, and its text.
+    linkages: BTreeMap<String, (String, &'a str)>,
     specs: Vec<RuleSpec>,
     digest: Sha256,
 }
@@ -341,6 +353,8 @@ impl<'a> Read<'a> {
                 }
             } else if let Some(profile) = name_of_profile(inside) {
                 self.names.read(profile, source, text, found);
+            } else if let Some(profile) = name_of_linkage(inside) {
+                self.linkages.insert(profile.to_owned(), (files.shown(name), text));
             } else if !is_set(inside) {
                 own.extend(spec::parse(source, text, found));
             }

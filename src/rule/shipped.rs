@@ -348,6 +348,7 @@ shipped! {
     "lexicon/years-later.csv"
     "names/latin-part.toml"
     "names/latin.toml"
+    "persons/standard.toml"
     "nature.toml"
     "neutrality.toml"
     "ordinary.toml"

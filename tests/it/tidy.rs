@@ -8,9 +8,9 @@ use article3::record::Country;
 use article3::rule::{LOCK_FILE, SHIPPED};
 
 /// The modules from the bottom up: each uses only those before it.
-const ORDER: [&str; 13] = [
-    "diag", "record", "text", "context", "table", "ingest", "operator", "rule", "engine", "explain", "report", "eval",
-    "cli",
+const ORDER: [&str; 14] = [
+    "diag", "record", "text", "context", "table", "ingest", "operator", "persons", "rule", "engine", "explain",
+    "report", "eval", "cli",
 ];
 
 /// Files larger than this are data and not read for stray words.

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::operator::Others;
+use crate::persons::{LinkProfile, Linker, told};
 use crate::record::{Field, Record, Row as _, Value};
 use crate::rule::RuleSet;
+use crate::table::{Origin, TableBuilder};
 
 /// Records in memory, with the persons they are linked to.
 #[derive(Debug)]
@@ -14,6 +16,7 @@ pub struct Circle {
     persons: Vec<Option<u32>>,
     /// Their positions in the order of their ids.
     order: Vec<usize>,
+    profile: Option<Arc<LinkProfile>>,
 }
 
 /// A circle, seen from one of its records.
@@ -26,32 +29,15 @@ struct Seen {
 impl Circle {
     /// Links the records by the profile of a rule set.
     #[must_use]
-    pub fn of(_rules: &RuleSet, records: Vec<Record>) -> Arc<Self> {
-        let mut known: Vec<String> = vec![];
-        let persons = records
-            .iter()
-            .map(|r| {
-                let f = |n: &str| Field::named(n).and_then(|f| r.text(f)).map(str::to_owned);
-                let d = match r.cell(Field::DATE_OF_BIRTH, 0) {
-                    Ok(Value::Date(d)) => Some(d.to_string()),
-                    _ => None,
-                };
-                let key = f("person_id")
-                    .or_else(|| Some(format!("{}|{}|{}", f("family_name")?, f("forenames").unwrap_or_default(), d?)))?;
-                let at = known.iter().position(|k| *k == key).unwrap_or_else(|| {
-                    known.push(key.clone());
-                    known.len() - 1
-                });
-                u32::try_from(at).ok()
-            })
-            .collect();
+    pub fn of(rules: &RuleSet, records: Vec<Record>) -> Arc<Self> {
+        let persons = persons(rules, &records);
         let id = |at: &usize| match records[*at].cell(Field::RECORD_ID, 0) {
             Ok(Value::Text(id)) => id.to_owned(),
             _ => String::new(),
         };
         let mut order: Vec<usize> = (0..records.len()).collect();
         order.sort_by_key(id);
-        Arc::new(Self { records, persons, order })
+        Arc::new(Self { records, persons, order, profile: rules.linkage().cloned() })
     }
 
     /// The records, seen from one of them.
@@ -59,6 +45,17 @@ impl Circle {
     pub fn seen_from(self: &Arc<Self>, judged: usize) -> Arc<dyn Others> {
         Arc::new(Seen { circle: Arc::clone(self), judged })
     }
+}
+
+/// The persons of some records; none where the rule set has no sound linkage profile.
+fn persons(rules: &RuleSet, records: &[Record]) -> Vec<Option<u32>> {
+    let mut builder = TableBuilder::default();
+    records.iter().for_each(|record| builder.push(record, Origin::default()));
+    let (Some(profile), Ok(table)) = (rules.linkage(), builder.finish()) else { return vec![None; records.len()] };
+    let mut linker = Linker::new(profile);
+    linker.add(&table.columns());
+    let persons = linker.finish();
+    (0..records.len()).map(|at| persons.person(at)).collect()
 }
 
 impl Others for Seen {
@@ -78,7 +75,8 @@ impl Others for Seen {
         self.circle.order.clone()
     }
 
-    fn link(&self, _a: usize, _b: usize) -> Vec<String> {
-        vec![]
+    fn link(&self, a: usize, b: usize) -> Vec<String> {
+        let (Some(one), Some(other)) = (self.circle.records.get(a), self.circle.records.get(b)) else { return vec![] };
+        self.circle.profile.as_deref().map(|profile| told(one, other, profile)).unwrap_or_default()
     }
 }

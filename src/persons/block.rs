@@ -1,0 +1,77 @@
+//! Blocking: which identities are held against each other at all. Two share a block where the source links them, where
+//! birth day and a part of the name begin alike, or, if a birth date is partial, where the year and two parts do.
+
+use rayon::prelude::*;
+
+use super::identity::Identity;
+use super::name::{Name, NamePart};
+use super::profile::LinkProfile;
+use crate::record::{DatePart, PartialDate};
+
+/// Pairs of identities to be compared, by position, the smaller first. `identities` stand in the order of what they say;
+/// large blocks are compared by neighbours in that order, so that no name that many share costs the square of their number.
+pub(super) fn pairs<T: Send>(
+    identities: &[Identity],
+    profile: &LinkProfile,
+    compare: impl Fn(u32, u32) -> Option<T> + Sync,
+) -> Vec<T> {
+    let keys_of = |(at, identity): (usize, &Identity)| {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        keys(identity).into_iter().map(move |key| (key, at)).collect::<Vec<_>>()
+    };
+    let mut keyed: Vec<(u64, u32)> = identities.par_iter().enumerate().flat_map_iter(keys_of).collect();
+    keyed.par_sort_unstable();
+    keyed.dedup();
+    let blocks: Vec<&[(u64, u32)]> = keyed.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1).collect();
+    let of_block = |block: &&[(u64, u32)]| {
+        let reach = if block.len() > profile.most_in_block { profile.window } else { block.len() };
+        let mut found = vec![];
+        for (place, (_, a)) in block.iter().enumerate() {
+            for (_, b) in block.iter().skip(place + 1).take(reach) {
+                found.extend(compare(*a, *b));
+            }
+        }
+        found
+    };
+    blocks.par_iter().flat_map_iter(of_block).collect()
+}
+
+/// The blocks of an identity.
+fn keys(identity: &Identity) -> Vec<u64> {
+    let mut keys: Vec<u64> = identity.person_id.iter().map(|id| hash(&[b"id", id.as_bytes()])).collect();
+    let Some((first, last)) = identity.birth else { return keys };
+    let year = PartialDate { first, last: first }.part(DatePart::Year).0.to_be_bytes();
+    let partial = [u8::from(first != last)];
+    for Name(parts) in &identity.names {
+        let mut codes: Vec<String> = parts.iter().map(code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        if first == last {
+            keys.extend(codes.iter().map(|code| hash(&[b"day", &first.to_be_bytes(), code.as_bytes()])));
+        }
+        for (at, one) in codes.iter().enumerate() {
+            for other in codes.iter().skip(at + 1) {
+                keys.push(hash(&[b"year", &year, one.as_bytes(), b" ", other.as_bytes()]));
+            }
+        }
+        // A name written as one word, or with an initial, has one code only.
+        if codes.len() == 1 && partial == [1] {
+            keys.extend(codes.iter().map(|code| hash(&[b"one", &year, code.as_bytes()])));
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// How a part begins: its first two consonants, or what letters there are.
+fn code(part: &NamePart) -> String {
+    let consonants: String = part.consonants.chars().take(2).collect();
+    if consonants.is_empty() { part.plain.chars().take(1).collect() } else { consonants }
+}
+
+/// FNV-1a (Fowler, Noll, Vo), the same everywhere. That two keys fall together costs a comparison and no more.
+fn hash(parts: &[&[u8]]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.iter().copied().chain([0xff]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

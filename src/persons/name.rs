@@ -1,0 +1,266 @@
+//! Names in any order and script: transliterated, cut into parts, spelt in one way, and compared part by part.
+//!
+//! Every part of the shorter name must find a like among those of the longer one: brothers and twins share the rest. A
+//! part that only one side has is no difference.
+
+use super::profile::NameOptions;
+use crate::text::fold;
+
+/// A part of a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct NamePart {
+    /// In Latin letters, one spelling for each sound.
+    pub(super) plain: String,
+    /// Its consonants, without those that may stand for vowels.
+    pub(super) consonants: String,
+    /// Whether its script leaves vowels out.
+    pub(super) vowelless: bool,
+    /// Whether it may be missing.
+    pub(super) optional: bool,
+}
+
+/// A name: its parts, in the order in which they stand.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Name(pub(super) Vec<NamePart>);
+
+/// How alike two names are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    /// A part of the shorter name has no like.
+    Different,
+    /// One of them has too few parts to tell.
+    TooShort,
+    /// A part is only an initial.
+    Initial(u32),
+    /// All parts of the shorter name have a like; the percentage over all.
+    Alike(u32),
+}
+
+/// The most parts of a name that are looked at, so that the work is bounded.
+const MOST_PARTS: usize = 8;
+/// The most letters of a part that are looked at.
+const MOST_LETTERS: usize = 40;
+
+impl NameOptions {
+    /// A text in Latin letters with one spelling for each sound.
+    pub(super) fn spelt(&self, text: &str) -> String {
+        let mut spelt = text.to_lowercase();
+        for (from, to) in &self.spelling {
+            if spelt.contains(from.as_str()) {
+                spelt = spelt.replace(from.as_str(), to);
+            }
+        }
+        let mut once = String::with_capacity(spelt.len());
+        for letter in spelt.chars().filter(char::is_ascii_alphanumeric) {
+            if !once.ends_with(letter) {
+                once.push(letter);
+            }
+        }
+        once
+    }
+
+    /// The parts of a name; empty where there is none.
+    pub(super) fn name(&self, text: &str) -> Name {
+        let folded = fold(text);
+        let is_apart = |c: char| !c.is_alphanumeric() && !is_mark(c);
+        let words = folded.split(is_apart).filter(|word| !word.is_empty()).take(MOST_PARTS * 2);
+        let parts: Vec<NamePart> = words.map(|word| self.part(word)).filter(|part| !part.plain.is_empty()).collect();
+        let named = |part: &&NamePart| !self.particles.contains(&part.plain);
+        let mut kept: Vec<NamePart> = parts.iter().filter(named).cloned().collect();
+        if kept.is_empty() {
+            kept = parts;
+        }
+        kept.truncate(MOST_PARTS);
+        let needed = kept.iter().filter(|part| !part.optional).count();
+        if needed < self.min_parts {
+            kept.iter_mut().for_each(|part| part.optional = false);
+        }
+        Name(kept)
+    }
+
+    fn part(&self, word: &str) -> NamePart {
+        let latin: String = word.chars().take(MOST_LETTERS).map(letters).collect();
+        let plain = self.spelt(&latin);
+        let optional =
+            self.patronymics.iter().any(|ending| plain.len() > ending.len() + 2 && plain.ends_with(ending.as_str()));
+        let vowelless = self.vowelless.as_ref().is_some_and(|scripts| scripts.is_match(word));
+        let consonants = plain.chars().filter(|letter| !"aeiouvh".contains(*letter)).collect();
+        NamePart { plain, consonants, vowelless, optional }
+    }
+
+    /// How alike two names are, in any order of their parts.
+    pub(super) fn likeness(&self, a: &Name, b: &Name) -> Likeness {
+        let plain = self.paired(a, b);
+        if plain != Likeness::Different || a.0.len().max(b.0.len()) < 2 {
+            return plain;
+        }
+        let with_joined = |a: &Name, b: &Name| joined(a).map(|a| self.paired(&a, b)).max();
+        with_joined(a, b).max(with_joined(b, a)).unwrap_or(plain).max(plain)
+    }
+
+    /// Whether two words are one but for a slip.
+    pub(super) fn near(&self, a: &str, b: &str) -> bool {
+        percent(a, b) >= self.part_gte
+    }
+
+    fn paired(&self, a: &Name, b: &Name) -> Likeness {
+        let needed = |name: &Name| name.0.iter().filter(|part| !part.optional).count();
+        let (short, long) = if needed(a) <= needed(b) { (a, b) } else { (b, a) };
+        let own: Vec<&NamePart> = short.0.iter().filter(|part| !part.optional).collect();
+        if own.len() < self.min_parts {
+            return Likeness::TooShort;
+        }
+        let both_optional = |name: &Name| name.0.iter().filter(|part| part.optional).cloned().collect::<Vec<_>>();
+        let (mine, theirs) = (both_optional(a), both_optional(b));
+        let clash = !mine.is_empty()
+            && !theirs.is_empty()
+            && !mine.iter().any(|one| theirs.iter().any(|other| self.alike(one, other).is_some()));
+        if clash {
+            return Likeness::Different;
+        }
+        self.assigned(&own, &long.0).map_or(Likeness::Different, |(sum, initials)| {
+            let count = u32::try_from(own.len()).unwrap_or(u32::MAX);
+            match initials {
+                0 => Likeness::Alike(sum / count),
+                initials if initials < count => Likeness::Initial(sum / count),
+                _ => Likeness::TooShort,
+            }
+        })
+    }
+
+    /// The best way to give each part of the shorter name one of the longer: the sum of percentages, and how many of the
+    /// parts are initials.
+    fn assigned(&self, own: &[&NamePart], theirs: &[NamePart]) -> Option<(u32, u32)> {
+        // For each set of parts that are taken, as bits, the best sum.
+        let mut best: Vec<(u32, (u32, u32))> = vec![(0, (0, 0))];
+        for part in own {
+            let mut next: Vec<(u32, (u32, u32))> = vec![];
+            for (at, other) in theirs.iter().enumerate() {
+                let Some((percent, initial)) = self.alike(part, other) else { continue };
+                for (taken, (sum, initials)) in best.iter().filter(|(taken, _)| taken & (1 << at) == 0) {
+                    next.push((taken | (1 << at), (sum + percent, initials + u32::from(initial))));
+                }
+            }
+            // Of equal sets the one with fewer initials and more alike.
+            next.sort_unstable_by_key(|(taken, (sum, initials))| (*taken, *initials, u32::MAX - sum));
+            next.dedup_by_key(|(taken, _)| *taken);
+            best = next;
+        }
+        best.into_iter().map(|(_, sums)| sums).min_by_key(|(sum, initials)| (*initials, u32::MAX - sum))
+    }
+
+    /// How alike two parts are in percent, and whether only as an initial; none where they are not.
+    fn alike(&self, a: &NamePart, b: &NamePart) -> Option<(u32, bool)> {
+        if a.plain == b.plain {
+            return Some((100, a.plain.len() == 1));
+        }
+        if a.plain.len() == 1 || b.plain.len() == 1 {
+            return a.plain.starts_with(&b.plain[..1]).then_some((80, true));
+        }
+        let edits = percent(&a.plain, &b.plain);
+        if edits >= self.part_gte {
+            return Some((edits, false));
+        }
+        if a.vowelless != b.vowelless {
+            let same = percent(&a.consonants, &b.consonants);
+            return (same >= self.consonants_gte && !a.consonants.is_empty()).then_some((same.min(90), false));
+        }
+        let same = a.consonants == b.consonants && a.consonants.len() > 1;
+        (same && edits >= self.vowels_gte).then_some((85, false))
+    }
+}
+
+/// How few edits lie between two texts: 100 where none, 0 where as many as the longer has letters.
+fn percent(a: &str, b: &str) -> u32 {
+    let longest = a.len().max(b.len());
+    let edits = strsim::osa_distance(a, b);
+    u32::try_from((longest.saturating_sub(edits)) * 100 / longest.max(1)).unwrap_or(0)
+}
+
+/// The name with two parts that stand beside each other joined, in every way.
+fn joined(name: &Name) -> impl Iterator<Item = Name> + '_ {
+    (1..name.0.len()).map(|at| {
+        let mut parts = name.0.clone();
+        let second = parts.remove(at);
+        if let Some(first) = parts.get_mut(at - 1) {
+            first.plain.push_str(&second.plain);
+            first.consonants.push_str(&second.consonants);
+            first.optional &= second.optional;
+        }
+        Name(parts)
+    })
+}
+
+/// Whether a character stands inside a word without being a letter.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʹ' | '`' | '´')
+}
+
+fn letters(c: char) -> &'static str {
+    any_ascii::any_ascii_char(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persons::tests::shipped;
+
+    fn likeness(a: &str, b: &str) -> Likeness {
+        let profile = shipped();
+        profile.names.likeness(&profile.names.name(a), &profile.names.name(b))
+    }
+
+    fn alike(a: &str, b: &str) -> bool {
+        let (one, other) = (likeness(a, b), likeness(b, a));
+        assert_eq!(one, other, "{a} and {b}, either way");
+        matches!(one, Likeness::Alike(_))
+    }
+
+    #[test]
+    fn spellings_orders_and_scripts_of_one_name_are_alike() {
+        for (a, b) in [
+            ("Sampelov Yuriy", "SAMPELOV, Iurii"),
+            ("Sampelov Yuriy", "Jurij Sampelow"),
+            ("Сампелов Юрий", "Sampelov Yuri"),
+            ("Сампелов Юрий Иванович", "Yuriy Sampelov"),
+            ("محمد ساملی", "Mohammad Sameli"),
+            ("Muhammad Samali", "Mohamed Samali"),
+            ("דוד סמפלי", "David Sampeli"),
+            ("გიორგი სამპელი", "Giorgi Sampeli"),
+            ("Գեւորգ Սամպելյան", "Gevorg Sampelyan"),
+            ("Γεώργιος Σαμπέλης", "Georgios Sampelis"),
+            ("राम सम्पेल", "Ram Sampel"),
+            ("桑 佩立", "Sang Peili"),
+            ("Abd al-Karim Sampel", "Abdulkarim Sampel"),
+            ("Abd al-Karim Sampel", "Abdelkarim al Sampel"),
+            ("Jin Ping Sampel", "Jinping Sampel"),
+            ("Anna-Maria Sampel", "Anna Maria Sampel"),
+            ("Maria Elena Sampel", "Sampel Maria"),
+            ("O'Sampel Jane", "Jane OSAMPEL"),
+        ] {
+            assert!(alike(a, b), "{a} and {b}: {:?}", likeness(a, b));
+        }
+    }
+
+    #[test]
+    fn other_names_are_different_though_most_of_them_is_the_same() {
+        for (a, b) in [
+            ("Sampelov Ivan", "Sampelov Igor"),
+            ("Sampel Hassan", "Sampel Hussein"),
+            ("Sampel Omar", "Sampel Amir"),
+            ("Sampel Aleksandr", "Sampel Aleksey"),
+            ("Maria Elena Sampel", "Maria Luisa Sampel"),
+            ("Sampelov Ivan Petrovich", "Sampelov Ivan Sergeevich"),
+        ] {
+            assert_eq!(likeness(a, b), Likeness::Different, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_one_part_and_an_initial_say_less() {
+        assert_eq!(likeness("Sampel", "Sampel Jane"), Likeness::TooShort);
+        assert!(matches!(likeness("J. Sampel", "Jane Sampel"), Likeness::Initial(_)));
+        assert_eq!(likeness("J S", "Jane Sampel"), Likeness::TooShort);
+        assert_eq!(likeness("", "Jane Sampel"), Likeness::TooShort);
+    }
+}

@@ -1,0 +1,203 @@
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::diag::{Diagnostics, Sources};
+use crate::record::{Country, Leaf, PartialDate, Record};
+use crate::table::{NoticeTable, Origin, TableBuilder};
+
+pub(crate) fn shipped() -> LinkProfile {
+    let text = include_str!("../../rules/persons/standard.toml");
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let source = sources.add("persons/standard.toml", text);
+    let profile = LinkProfile::parse("persons/standard", source, text, &mut found);
+    assert!(!found.has_errors(), "{:?}", found.iter().map(|problem| &problem.message).collect::<Vec<_>>());
+    profile.expect("the shipped profile is sound")
+}
+
+/// A record: id, family name, forenames, birth date, sex, nationality.
+fn record([id, family, forenames, birth, sex, nationality]: [&str; 6]) -> Record {
+    let mut record = Record::default();
+    let mut set = |field, value: Option<Value>| {
+        if let Some(value) = value {
+            record.set(field, Leaf::One(Ok(value)));
+        }
+    };
+    let text = |text: &str| (!text.is_empty()).then(|| Value::Text(text.to_owned()));
+    set(Field::RECORD_ID, text(id));
+    set(Field::FAMILY_NAME, text(family));
+    set(Field::FORENAMES, text(forenames));
+    set(Field::DATE_OF_BIRTH, PartialDate::parse(birth).map(Value::Date));
+    set(Field::SEX, (!sex.is_empty()).then(|| Value::Term(u8::from(sex == "female"))));
+    if let Some(country) = Country::parse(nationality) {
+        record.set(Field::NATIONALITIES, Leaf::Many(Ok(vec![Ok(Value::Country(country))])));
+    }
+    record
+}
+
+fn table(records: &[Record]) -> NoticeTable {
+    let mut builder = TableBuilder::default();
+    records.iter().for_each(|record| builder.push(record, Origin::default()));
+    builder.finish().expect("the builder makes sound columns")
+}
+
+fn linked(records: &[Record], chunk: usize) -> Persons {
+    let profile = shipped();
+    let mut linker = Linker::new(&profile);
+    records.chunks(chunk.max(1)).for_each(|records| linker.add(&table(records).columns()));
+    linker.finish()
+}
+
+/// The records that are read as one person, by id.
+fn groups(records: &[Record], chunk: usize) -> BTreeSet<Vec<String>> {
+    let persons = linked(records, chunk);
+    let id = |at: &u32| records[*at as usize].text(Field::RECORD_ID).unwrap_or_default().to_owned();
+    let named = |(_, records): (u32, &[u32])| {
+        let mut ids: Vec<String> = records.iter().map(id).collect();
+        ids.sort();
+        ids
+    };
+    persons.several().map(named).collect()
+}
+
+fn one_person(a: [&str; 6], b: [&str; 6]) -> bool {
+    !groups(&[record(a), record(b)], 10).is_empty()
+}
+
+#[test]
+fn a_name_and_a_birth_date_link_in_any_script_and_order() {
+    let plain = ["a", "Sampelov", "Yuriy", "1970-03-04", "male", "XA"];
+    for other in [
+        ["b", "Сампелов", "Юрий", "1970-03-04", "", ""],
+        ["b", "Iurii", "Sampelov", "1970-03-04", "", ""],
+        ["b", "Sampelov", "Iurii Ivanovich", "1970-03-04", "male", "XB"],
+        ["b", "Sampelov", "Yuri", "1970-03", "male", "XA"],
+        ["b", "Sampelow", "Jurij", "1970-03-04", "male", "XA"],
+    ] {
+        assert!(one_person(plain, other), "{other:?}");
+    }
+}
+
+#[test]
+fn what_one_person_cannot_be_is_two() {
+    let plain = ["a", "Sampelov", "Yuriy", "1970-03-04", "male", "XA"];
+    for (why, other) in [
+        ("another day", ["b", "Sampelov", "Yuriy", "1970-03-05", "male", "XA"]),
+        ("a son", ["b", "Sampelov", "Yuriy", "1995", "male", "XA"]),
+        ("another sex", ["b", "Sampelov", "Yuriy", "1970-03-04", "female", "XA"]),
+        ("a twin", ["b", "Sampelov", "Oleg", "1970-03-04", "male", "XA"]),
+        ("no birth date", ["b", "Sampelov", "Yuriy", "", "male", "XA"]),
+        ("a year and no more", ["b", "Sampelov", "Yuriy", "1970", "", ""]),
+        ("a single name", ["b", "Sampelov", "", "1970-03-04", "male", "XA"]),
+    ] {
+        assert!(!one_person(plain, other), "{why}");
+    }
+}
+
+#[test]
+fn no_chain_joins_what_contradicts() {
+    let twins = [
+        record(["a", "Sampelova", "Anna", "1980-01-01", "", "XA"]),
+        record(["b", "Sampelova", "A.", "1980-01-01", "", "XA"]),
+        record(["c", "Sampelova", "Alisa", "1980-01-01", "", "XA"]),
+    ];
+    for group in groups(&twins, 10) {
+        assert!(!(group.contains(&"a".to_owned()) && group.contains(&"c".to_owned())), "{group:?}");
+    }
+}
+
+#[test]
+fn what_the_source_links_is_linked_but_never_over_a_contradiction() {
+    let with_id = |mut record: Record| {
+        record.set(Field::PERSON_ID, Leaf::One(Ok(Value::Text("p1".to_owned()))));
+        record
+    };
+    let one = with_id(record(["a", "Sampelov", "Yuriy", "1970-03-04", "", ""]));
+    let renamed = with_id(record(["b", "Muster", "Petra", "", "", ""]));
+    let other_day = with_id(record(["b", "Sampelov", "Yuriy", "1971-03-04", "", ""]));
+    assert_eq!(groups(&[one.clone(), renamed], 10).len(), 1);
+    assert!(groups(&[one, other_day], 10).is_empty());
+}
+
+#[test]
+fn a_link_is_explained_part_by_part() {
+    let (a, b) = (
+        record(["a", "Sampelov", "Yuriy", "1970-03-04", "male", "XA"]),
+        record(["b", "Сампелов", "Юрий", "1970-03", "male", "XB"]),
+    );
+    let comparison = compare(&a, &b, &shipped());
+    let parts: Vec<String> = comparison.parts.iter().map(Part::to_string).collect();
+    assert_eq!(
+        parts,
+        [
+            "name equal (Sampelov, Yuriy and Сампелов, Юрий)",
+            "birth date compatible (1970-03-04 and 1970-03)",
+            "sex equal (male)",
+            "nationality differs (XA and XB)",
+        ]
+    );
+    assert!(!comparison.links && comparison.points == 85, "{}", comparison.points);
+}
+
+#[test]
+fn many_records_of_one_name_cost_no_square() {
+    let hub = |day: fn(usize) -> String| {
+        let one = |at: usize| record([&format!("r{at:05}"), "Sampelov", "Yuriy", &day(at), "", "XA"]);
+        (0..6_000).map(one).collect::<Vec<_>>()
+    };
+    for day in [
+        (|_| "1970-03-04".to_owned()) as fn(usize) -> String,
+        |at| format!("{}-03-04", 1900 + at % 100),
+        |at| format!("{}", 1900 + at % 100),
+        |_| String::new(),
+    ] {
+        let records = hub(day);
+        let started = std::time::Instant::now();
+        linked(&records, 1000);
+        // The square would be 36 million comparisons, minutes in a test build.
+        assert!(started.elapsed().as_secs() < 30, "{}", day(1));
+    }
+}
+
+prop_compose! {
+    fn any_record()(
+        id in "[a-z]{6}",
+        family in prop::sample::select(vec!["Sampelov", "Сампелов", "Sampelow", "Muster", "Yuriy"]),
+        forename in prop::sample::select(vec!["Yuriy", "Юрий", "Y.", "Oleg", "Sampelov", "Yuriy Ivanovich", ""]),
+        birth in prop::sample::select(vec!["1970-03-04", "1970-03", "1970", "1970-03-05", "1971", ""]),
+        sex in prop::sample::select(vec!["", "male", "female"]),
+        country in prop::sample::select(vec!["", "XA", "XB"]),
+    ) -> Record {
+        record([&id, family, forename, birth, sex, country])
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn neither_the_order_nor_the_tables_of_records_change_persons(
+        records in prop::collection::vec(any_record(), 0..24), chunk in 1_usize..9, turn in 0_usize..24,
+    ) {
+        let mut turned = records.clone();
+        turned.reverse();
+        let len = turned.len().max(1);
+        turned.rotate_left(turn % len);
+        prop_assert_eq!(groups(&records, 100), groups(&turned, chunk));
+    }
+
+    #[test]
+    fn no_person_holds_records_that_contradict(records in prop::collection::vec(any_record(), 0..24)) {
+        let (persons, profile) = (linked(&records, 100), shipped());
+        for (_, members) in persons.several() {
+            for a in members {
+                for b in members {
+                    let comparison = compare(&records[*a as usize], &records[*b as usize], &profile);
+                    let contradicts = comparison.parts.iter().find(|part| part.says == Agreement::Contradict);
+                    prop_assert!(contradicts.is_none(), "{}", contradicts.map(Part::to_string).unwrap_or_default());
+                }
+            }
+        }
+    }
+}
