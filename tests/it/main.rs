@@ -1,4 +1,5 @@
 //! The integration tests, as one binary: every test binary links polars.
+mod across;
 mod badinput;
 mod canonical_parquet;
 mod cli;

@@ -124,7 +124,6 @@ impl Related {
         let row = reading.row();
         match self.find(reading, others, id) {
             Err(missing) => missing,
-            Ok(found) if found.open.is_empty() => vec![],
             Ok(_) => {
                 let asked = self.condition.fields().into_iter().filter_map(Field::on_this_side);
                 let lacking = asked.map(|field| Reason { field, state: row.state(field) });
