@@ -101,16 +101,17 @@ impl Part {
     /// The fields of which silence counts as no.
     fn assumed(&self) -> BTreeSet<Field> {
         let mut fields = BTreeSet::new();
-        let mut clause = |part: &Expr| match part {
-            Expr::Clause(at) => fields.extend(self.clauses.get(*at).map(Clause::fields).unwrap_or_default()),
-            _ => {}
-        };
-        let mut assumption = |part: &Expr| match part {
-            Expr::AssumeNo(inner) => inner.walk(&mut clause),
-            _ => {}
+        let mut clause = |part: &Expr| {
+            if let Expr::Clause(at) = part {
+                fields.extend(self.clauses.get(*at).map(Clause::fields).unwrap_or_default());
+            }
         };
         if let Some(expr) = &self.expr {
-            expr.walk(&mut assumption);
+            expr.walk(&mut |part| {
+                if let Expr::AssumeNo(inner) = part {
+                    inner.walk(&mut clause);
+                }
+            });
         }
         fields
     }
