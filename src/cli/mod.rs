@@ -16,6 +16,7 @@ mod io;
 mod isolated;
 mod man;
 mod passes;
+mod persons;
 mod progress;
 mod read;
 mod rejected;
@@ -69,6 +70,11 @@ enum Command {
     Scan(scan::ScanArgs),
     /// Explain one record in full: what every rule says of it, and why.
     Explain(explain::ExplainArgs),
+    /// Show which records are read as one person's, and why, part by part.
+    ///
+    /// Names in any order and script, birth dates, and what supports or contradicts them are compared by the linkage
+    /// profile of the rule set. Nothing is linked that contradicts.
+    Persons(persons::PersonsArgs),
     /// Hold what rules make of records against labels: how often they are right, where they are wrong, what each rule adds.
     ///
     /// A label says of a record, by its id, what somebody thinks of it: not_compliant, partial, clarification or compliant.
@@ -140,6 +146,7 @@ fn command(command: Command, io: &mut Io<'_>) -> Done {
     match command {
         Command::Scan(args) => scan::run(&args, io),
         Command::Explain(args) => explain::run(&args, io),
+        Command::Persons(args) => persons::run(&args, io),
         Command::Eval(args) => eval::run(&args, io),
         Command::Inspect(args) => inspect::run(&args, io),
         Command::Convert(args) => convert::run(&args, io),

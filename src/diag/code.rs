@@ -309,6 +309,9 @@ catalogue! {
     "A328" UnknownLinkProfile Error "a linkage profile does not exist"
     "`linkage` in `[profile]` names a file `persons/name.toml` of the rule set, without its ending, or \
      one that is shipped: `persons/standard`. Correct the name, or add the file."
+    "A340" BadSimilar Error "a comparison of texts is incomplete"
+    "`similar` needs `to`, another field with text, and `gte`, the least percentage from 1 to 100. Add \
+     or correct what the message names."
 
     "A350" BadAcross Error "a join or a correlation is not well formed"
     "`[rule.related.NAME]` says which other records belong to this one: `on` names what both have in \

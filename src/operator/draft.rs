@@ -132,6 +132,7 @@ static OPERATORS: &[OperatorSpec] = &[
     },
     OperatorSpec { key: "words", options: &["sentence", "subject"], fits: is_text, on: "text", build: |d| d.words() },
     OperatorSpec { key: "fuzzy", options: &[], fits: is_text, on: "text", build: |d| d.fuzzy() },
+    OperatorSpec { key: "similar", options: &[], fits: is_text, on: "text", build: |d| d.similar() },
     OperatorSpec { key: "lt", options: &[], fits: is_ordered, on: "numbers and dates", build: |d| d.compare() },
     OperatorSpec { key: "lte", options: &[], fits: is_ordered, on: "numbers and dates", build: |d| d.compare() },
     OperatorSpec { key: "gt", options: &[], fits: is_ordered, on: "numbers and dates", build: |d| d.compare() },

@@ -18,6 +18,7 @@ mod part;
 mod pattern;
 mod re;
 mod same;
+mod similar;
 mod table;
 mod truth;
 mod when;

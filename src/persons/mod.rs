@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use cluster::{Clusters, Edge};
-pub use identity::{Comparison, Identity, compare, told};
+pub use identity::{Comparison, Identity, compare, kept_apart, told};
 pub use part::{Agreement, Part, PartKind};
 pub use profile::LinkProfile;
 

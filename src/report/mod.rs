@@ -24,6 +24,7 @@ mod page;
 mod page_text;
 mod paint;
 mod parquet;
+pub mod persons;
 mod rule_card;
 mod rule_diff;
 pub mod run;

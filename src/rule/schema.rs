@@ -38,6 +38,8 @@ enum Operand {
     Days,
     /// Names, a way to compare them, and a percentage.
     Fuzzy,
+    /// Another field, and a percentage.
+    Similar,
     /// Whom a sentence is about.
     Subject,
 }
@@ -66,6 +68,7 @@ static OPERANDS: &[(&str, Operand, &str)] = &[
     ("list", Operand::Text, "The whole value is an entry of a word list, or a key of a context table on the day."),
     ("lookup", Operand::Text, "What a context table says of the value on the day; what is asked of it stands beside."),
     ("fuzzy", Operand::Fuzzy, "The name is at least so many percent like one of these."),
+    ("similar", Operand::Similar, "The text is at least so many percent like that of the other field."),
     ("known", Operand::Flag, "There is a value; never unknown."),
     ("blank", Operand::Flag, "The source has the field and left it empty."),
     ("word", Operand::Flag, "Whole words only."),
@@ -385,6 +388,15 @@ fn operand_schema(operand: Operand, field: Field) -> Json {
                 "gte": { "type": "integer", "minimum": 1, "maximum": 100 },
             },
             "required": ["to", "profile", "gte"],
+            "additionalProperties": false,
+        }),
+        Operand::Similar => json!({
+            "type": "object",
+            "properties": {
+                "to": reference("other"),
+                "gte": { "type": "integer", "minimum": 1, "maximum": 100 },
+            },
+            "required": ["to", "gte"],
             "additionalProperties": false,
         }),
         Operand::Subject => {

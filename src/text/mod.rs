@@ -10,6 +10,7 @@
 //! ```
 
 pub mod display;
+mod duplicates;
 pub mod fold;
 mod folding;
 mod grammar;
@@ -32,6 +33,7 @@ mod subject;
 pub mod words;
 
 pub use display::{MOST_MARKS, visible};
+pub use duplicates::NearDuplicates;
 pub use fold::{Folded, fold};
 pub use grammar::{CueKind, Grammar};
 pub use header::ListHeader;

@@ -11,6 +11,8 @@ mod isolated;
 mod language;
 mod lints;
 mod outcomes;
+mod people;
+mod persons;
 mod profiles_ui;
 mod properties;
 mod reading;

@@ -143,7 +143,7 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
     let date = |dice: &mut Dice| format!("{:?}", dice.pick(&DATES));
     let order = |dice: &mut Dice| dice.pick(&["lt", "lte", "gt", "gte"]);
     let own = match field.ty() {
-        Type::Text => match dice.roll(15) {
+        Type::Text => match dice.roll(16) {
             12 => "list = \"lexicon/x\"".to_owned(),
             13 => "list = \"context/texts\", as_of = \"status_at\"".to_owned(),
             14 => format!("lookup = \"context/texts\", {} = {}", order(dice), dice.roll(3)),
@@ -167,6 +167,11 @@ fn predicate(field: Field, dice: &mut Dice) -> String {
                 words(dice),
                 dice.pick(&["latin-part", "exact"]),
                 60 + dice.roll(41)
+            ),
+            11 => format!(
+                "similar = {{ to = {{ field = {:?} }}, gte = {} }}",
+                dice.pick(&["facts_summary", "charges.translation"]),
+                1 + dice.roll(100)
             ),
             _ => format!(
                 "fuzzy = {{ to = {{ field = {:?} }}, profile = \"names/latin-part\", gte = 80 }}",

@@ -1,0 +1,282 @@
+//! Given names that many people have, with their usual spellings, and syllables from which family names are made up. Each
+//! syllable stands in its own script and in two romanisations.
+
+/// A given name: in its own script, and as it is spelt in Latin letters.
+pub struct Given {
+    pub native: &'static str,
+    pub latin: &'static [&'static str],
+    pub female: bool,
+}
+
+/// A syllable in its own script and in two romanisations.
+pub type Syllable = (&'static str, &'static str, &'static str);
+
+/// How people are called in one place.
+pub struct Culture {
+    pub given: &'static [Given],
+    pub syllables: &'static [Syllable],
+    pub endings: &'static [Syllable],
+    /// Patronymics: what is put behind a father's name, for a son and for a daughter; none where there are none.
+    pub patronymic: Option<[Syllable; 2]>,
+}
+
+const fn man(native: &'static str, latin: &'static [&'static str]) -> Given {
+    Given { native, latin, female: false }
+}
+
+const fn woman(native: &'static str, latin: &'static [&'static str]) -> Given {
+    Given { native, latin, female: true }
+}
+
+pub static CULTURES: [Culture; 10] = [
+    Culture {
+        given: &[
+            man("Carlos", &["Carlos"]),
+            man("José", &["José", "Jose"]),
+            man("Jürgen", &["Jürgen", "Jurgen", "Juergen"]),
+            man("Pavel", &["Pavel"]),
+            man("Matteo", &["Matteo"]),
+            woman("Maria", &["Maria", "María"]),
+            woman("Inés", &["Inés", "Ines"]),
+            woman("Zuzana", &["Zuzana"]),
+            woman("Élodie", &["Élodie", "Elodie"]),
+            woman("Ingrid", &["Ingrid"]),
+        ],
+        syllables: &[
+            ("bra", "bra", "bra"),
+            ("vel", "vel", "vel"),
+            ("mon", "mon", "mon"),
+            ("tür", "tür", "tur"),
+            ("dak", "dak", "dak"),
+            ("sol", "sol", "sol"),
+            ("nes", "nes", "nes"),
+            ("pir", "pir", "pir"),
+            ("gav", "gav", "gav"),
+            ("lum", "lum", "lum"),
+        ],
+        endings: &[("ez", "ez", "ez"), ("sson", "sson", "son"), ("ard", "ard", "ard")],
+        patronymic: None,
+    },
+    Culture {
+        given: &[
+            man("Юрий", &["Yuriy", "Iurii", "Jurij", "Yuri"]),
+            man("Сергей", &["Sergey", "Sergei", "Serguei"]),
+            man("Алексей", &["Aleksey", "Alexei", "Alexey"]),
+            man("Дмитрий", &["Dmitriy", "Dmitry", "Dmitrii"]),
+            man("Евгений", &["Yevgeniy", "Evgeny", "Evgenii"]),
+            man("Михаил", &["Mikhail", "Mihail"]),
+            woman("Наталья", &["Natalya", "Natalia", "Nataliya"]),
+            woman("Татьяна", &["Tatyana", "Tatiana"]),
+            woman("Ольга", &["Olga"]),
+            woman("Юлия", &["Yuliya", "Iuliia", "Julia"]),
+            woman("Светлана", &["Svetlana", "Swetlana"]),
+        ],
+        syllables: &[
+            ("са", "sa", "sa"),
+            ("ро", "ro", "ro"),
+            ("ви", "vi", "wi"),
+            ("ню", "nyu", "niu"),
+            ("щу", "shchu", "schu"),
+            ("жи", "zhi", "zi"),
+            ("ха", "kha", "ha"),
+            ("ло", "lo", "lo"),
+            ("бер", "ber", "ber"),
+            ("кул", "kul", "kul"),
+            ("мя", "mya", "mia"),
+            ("дон", "don", "don"),
+        ],
+        endings: &[("ов", "ov", "ow"), ("енко", "enko", "enko"), ("ский", "skiy", "sky")],
+        patronymic: Some([("ович", "ovich", "ovitch"), ("овна", "ovna", "ovna")]),
+    },
+    Culture {
+        given: &[
+            man("محمد", &["Muhammad", "Mohamed", "Mohammed"]),
+            man("أحمد", &["Ahmad", "Ahmed"]),
+            man("يوسف", &["Yusuf", "Youssef", "Yousef"]),
+            man("خالد", &["Khalid", "Khaled"]),
+            man("إبراهيم", &["Ibrahim", "Ebrahim"]),
+            man("حسن", &["Hassan", "Hasan"]),
+            man("سمير", &["Samir", "Sameer"]),
+            woman("فاطمة", &["Fatima", "Fatimah"]),
+            woman("مريم", &["Maryam", "Mariam"]),
+            woman("خديجة", &["Khadija", "Khadijah"]),
+            woman("ليلى", &["Layla", "Leila"]),
+        ],
+        syllables: &[
+            ("سا", "sa", "sa"),
+            ("مر", "mar", "mer"),
+            ("دي", "di", "dee"),
+            ("خو", "khu", "khou"),
+            ("بل", "bal", "bel"),
+            ("تيم", "tim", "teem"),
+            ("قر", "qar", "kar"),
+            ("شن", "shan", "chan"),
+            ("نو", "nu", "nou"),
+            ("فل", "fal", "fel"),
+        ],
+        endings: &[("اني", "ani", "any"), ("وري", "uri", "ouri"), ("", "", "")],
+        patronymic: None,
+    },
+    Culture {
+        given: &[
+            man("رضا", &["Reza", "Riza"]),
+            man("حسین", &["Hossein", "Hosein", "Hussein"]),
+            man("مهدی", &["Mahdi", "Mehdi"]),
+            man("فرهاد", &["Farhad"]),
+            man("بهروز", &["Behrouz", "Behruz"]),
+            woman("زهرا", &["Zahra"]),
+            woman("نسرین", &["Nasrin", "Nasreen"]),
+            woman("شیرین", &["Shirin", "Shireen"]),
+            woman("پروین", &["Parvin", "Parveen"]),
+        ],
+        syllables: &[
+            ("را", "ra", "ra"),
+            ("مین", "min", "meen"),
+            ("گل", "gol", "gol"),
+            ("شی", "shi", "shee"),
+            ("تو", "tu", "tou"),
+            ("بر", "bar", "bar"),
+            ("کی", "ki", "kee"),
+            ("دل", "del", "dil"),
+        ],
+        endings: &[("پور", "pur", "pour"), ("زاده", "zadeh", "zade"), ("ی", "i", "i")],
+        patronymic: None,
+    },
+    Culture {
+        given: &[
+            man("建国", &["Jianguo", "Jian Guo"]),
+            man("志强", &["Zhiqiang", "Zhi Qiang"]),
+            man("国平", &["Guoping", "Guo-Ping"]),
+            man("大明", &["Daming", "Da Ming"]),
+            woman("丽华", &["Lihua", "Li Hua"]),
+            woman("秀英", &["Xiuying", "Xiu-Ying"]),
+            woman("美玲", &["Meiling", "Mei Ling"]),
+        ],
+        syllables: &[
+            ("桑", "sang", "sang"),
+            ("佩", "pei", "pei"),
+            ("沐", "mu", "mu"),
+            ("柏", "bai", "bai"),
+            ("琴", "qin", "qin"),
+            ("朗", "lang", "lang"),
+            ("冬", "dong", "dong"),
+            ("南", "nan", "nan"),
+        ],
+        endings: &[("", "", "")],
+        patronymic: None,
+    },
+    Culture {
+        given: &[
+            man("გიორგი", &["Giorgi", "Georgi"]),
+            man("ლევან", &["Levan"]),
+            man("დავით", &["Davit", "David"]),
+            man("ზურაბ", &["Zurab"]),
+            woman("ნინო", &["Nino"]),
+            woman("თამარ", &["Tamar", "Thamar"]),
+            woman("ქეთევან", &["Ketevan", "Ketewan"]),
+        ],
+        syllables: &[
+            ("სა", "sa", "sa"),
+            ("ბე", "be", "be"),
+            ("ლო", "lo", "lo"),
+            ("მი", "mi", "mi"),
+            ("თუ", "tu", "thu"),
+            ("რა", "ra", "ra"),
+            ("გე", "ge", "ge"),
+            ("ნო", "no", "no"),
+        ],
+        endings: &[("შვილი", "shvili", "schwili"), ("ძე", "dze", "dze")],
+        patronymic: None,
+    },
+    Culture {
+        given: &[
+            man("Գևորգ", &["Gevorg", "Gevork"]),
+            man("Արամ", &["Aram"]),
+            man("Տիգրան", &["Tigran", "Dikran"]),
+            man("Վարդան", &["Vardan", "Vartan"]),
+            woman("Աննա", &["Anna"]),
+            woman("Լիլիթ", &["Lilit", "Lilith"]),
+            woman("Նարինե", &["Narine", "Nareine"]),
+        ],
+        syllables: &[
+            ("սա", "sa", "sa"),
+            ("մե", "me", "me"),
+            ("լո", "lo", "lo"),
+            ("բա", "ba", "ba"),
+            ("տի", "ti", "ti"),
+            ("նա", "na", "na"),
+            ("գո", "go", "go"),
+            ("րու", "ru", "rou"),
+        ],
+        endings: &[("յան", "yan", "ian"), ("ունի", "uni", "ouni")],
+        patronymic: None,
+    },
+    Culture {
+        given: &[
+            man("Γεώργιος", &["Georgios", "Yeorgios"]),
+            man("Νικόλαος", &["Nikolaos", "Nicolaos"]),
+            man("Δημήτριος", &["Dimitrios", "Dimitris"]),
+            woman("Μαρία", &["Maria"]),
+            woman("Ελένη", &["Eleni", "Helene"]),
+            woman("Κατερίνα", &["Katerina", "Katerine"]),
+        ],
+        syllables: &[
+            ("σα", "sa", "sa"),
+            ("με", "me", "me"),
+            ("λο", "lo", "lo"),
+            ("κα", "ka", "ka"),
+            ("τρι", "tri", "tri"),
+            ("να", "na", "na"),
+            ("πε", "pe", "pe"),
+            ("ρα", "ra", "ra"),
+        ],
+        endings: &[("πουλος", "poulos", "pulos"), ("ίδης", "idis", "ides"), ("άκης", "akis", "akis")],
+        patronymic: None,
+    },
+    Culture {
+        given: &[
+            man("דוד", &["David", "Dawid"]),
+            man("משה", &["Moshe", "Mosche"]),
+            man("יצחק", &["Yitzhak", "Itzhak"]),
+            woman("יעל", &["Yael", "Jael"]),
+            woman("שרה", &["Sara", "Sarah"]),
+            woman("מרים", &["Miriam", "Miryam"]),
+            woman("תמר", &["Tamar", "Tamara"]),
+        ],
+        syllables: &[
+            ("סמ", "sam", "sam"),
+            ("לו", "lo", "lo"),
+            ("בר", "bar", "bar"),
+            ("דנ", "dan", "dan"),
+            ("גל", "gal", "gal"),
+            ("טר", "tar", "tar"),
+            ("נו", "no", "nu"),
+            ("רי", "ri", "ry"),
+        ],
+        endings: &[("מן", "man", "mann"), ("סקי", "ski", "sky"), ("לי", "li", "ly")],
+        patronymic: None,
+    },
+    Culture {
+        given: &[
+            man("राम", &["Ram", "Raam"]),
+            man("अमित", &["Amit"]),
+            man("सुनील", &["Sunil", "Suneel"]),
+            man("दिलीप", &["Dilip", "Dileep"]),
+            woman("सीता", &["Sita", "Seeta"]),
+            woman("प्रिया", &["Priya"]),
+            woman("मीना", &["Mina", "Meena"]),
+        ],
+        syllables: &[
+            ("सा", "sa", "saa"),
+            ("मे", "me", "me"),
+            ("लो", "lo", "lo"),
+            ("बा", "ba", "baa"),
+            ("टी", "ti", "tee"),
+            ("ना", "na", "naa"),
+            ("गो", "go", "go"),
+            ("रू", "ru", "roo"),
+        ],
+        endings: &[("कर", "kar", "kar"), ("वाल", "wal", "val"), ("री", "ri", "ree")],
+        patronymic: None,
+    },
+];

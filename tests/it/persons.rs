@@ -1,0 +1,51 @@
+//! Linkage measured on made-up people of whom it is known who they are.
+
+use article3::diag::{Diagnostics, Sources};
+use article3::ingest::{ReadOptions, read_from};
+use article3::persons::{Agreement, LinkProfile, Linker, Part, compare};
+use article3::rule::{RuleFiles, RuleSet};
+
+use crate::people::score::score;
+use crate::people::{Noise, people};
+
+fn profile() -> LinkProfile {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let rules = RuleSet::check(&RuleFiles::shipped(), &mut sources, &mut found).expect("the shipped rules");
+    LinkProfile::clone(rules.linkage().expect("the shipped profile"))
+}
+
+#[test]
+fn linkage_is_right_on_people_of_whom_it_is_known_who_they_are() {
+    let made = people(5_000, 7);
+    let lines: String = made.iter().map(|made| format!("{}\n", made.record)).collect();
+    let input = Box::new(std::io::Cursor::new(lines.into_bytes()));
+    let profile = profile();
+    let mut linker = Linker::new(&profile);
+    let mut records = vec![];
+    for chunk in read_from("people.ndjson", input, &ReadOptions::default()).expect("records") {
+        let table = chunk.expect("records").table;
+        linker.add(&table.columns());
+        records.extend((0..table.len()).map(|row| table.record(row)));
+    }
+    assert_eq!(records.len(), made.len());
+    let persons = linker.finish();
+    let found: Vec<Option<u32>> = (0..records.len()).map(|at| persons.person(at)).collect();
+    let score = score(&made, &found);
+    println!("{score}");
+    assert!(score.all.precision() >= 0.99, "precision\n{score}");
+    assert!(score.all.recall() >= 0.95, "recall\n{score}");
+    for noise in Noise::ALL.into_iter().filter(|noise| !matches!(noise, Noise::Poor)) {
+        assert!(score.by_noise[&noise].precision() >= 0.98, "{}\n{score}", noise.name());
+    }
+    for (_, members) in persons.several() {
+        for (at, a) in members.iter().enumerate() {
+            for b in &members[at + 1..] {
+                let comparison = compare(&records[*a as usize], &records[*b as usize], &profile);
+                let names_may_differ = |part: &&Part| part.kind != article3::persons::PartKind::Name;
+                let contradicts = |part: &&Part| part.says == Agreement::Contradict;
+                let found = comparison.parts.iter().filter(contradicts).find(names_may_differ);
+                assert!(found.is_none(), "{}", found.map(Part::to_string).unwrap_or_default());
+            }
+        }
+    }
+}

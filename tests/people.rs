@@ -1,0 +1,69 @@
+//! Made-up people for linkage at full size.
+//!
+//! `cargo run --release --example people -- make 400000 1 people.ndjson truth.csv` writes the records of so many people, and
+//! who each is about. `article3 persons people.ndjson --format csv --output persons.csv` links them, and
+//! `cargo run --release --example people -- score truth.csv persons.csv` says how right that is.
+
+#[path = "it/people/mod.rs"]
+mod people;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+
+use people::score::score;
+use people::{Kin, Made, Noise, people};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["make", persons, seed, records, truth] => make(persons.parse()?, seed.parse()?, records, truth),
+        ["score", truth, persons] => {
+            println!("{}", scored(truth, persons)?);
+            Ok(())
+        }
+        _ => Err("make PERSONS SEED RECORDS TRUTH, or score TRUTH PERSONS".into()),
+    }
+}
+
+fn make(persons: usize, seed: u64, records: &str, truth: &str) -> Result<(), Box<dyn Error>> {
+    let (mut records, mut truth) = (BufWriter::new(File::create(records)?), csv::Writer::from_path(truth)?);
+    truth.write_record(["record_id", "person", "noise", "family", "kin"])?;
+    for made in people(persons, seed) {
+        writeln!(records, "{}", made.record)?;
+        let id = made.record["record_id"].as_str().unwrap_or_default();
+        let (person, family) = (made.person.to_string(), made.family.to_string());
+        truth.write_record([id, &person, made.noise.name(), &family, made.kin.name()])?;
+    }
+    truth.flush()?;
+    Ok(records.flush()?)
+}
+
+fn scored(truth: &str, persons: &str) -> Result<people::score::Score, Box<dyn Error>> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for row in csv::Reader::from_path(persons)?.records() {
+        let row = row?;
+        found.insert(row[0].to_owned(), row[1].to_owned());
+    }
+    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
+    let (mut made, mut linked) = (vec![], vec![]);
+    for row in csv::Reader::from_path(truth)?.records() {
+        let row = row?;
+        let noise = Noise::named(&row[2]).ok_or("a noise that is not known")?;
+        let kin = Kin::named(&row[4]).ok_or("a kin that is not known")?;
+        made.push(Made {
+            record: serde_json::Value::Null,
+            person: row[1].parse()?,
+            noise,
+            family: row[3].parse()?,
+            kin,
+        });
+        let person = found.get(&row[0]).filter(|person| !person.is_empty());
+        linked.push(person.map(|person| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(person.clone()).or_insert(next)
+        }));
+    }
+    Ok(score(&made, &linked))
+}
