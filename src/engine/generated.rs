@@ -98,6 +98,9 @@ impl<'a> Subject<'a> {
         if assumed {
             self.exempt.extend(&fields);
         }
+        if let Clause::Across(across) = clause {
+            self.exempt.extend(across.assumed());
+        }
         if let Clause::Cells { tests, .. } = clause {
             let of_state = tests.iter().filter(|(_, test)| test.asks_about_state());
             self.exempt.extend(of_state.map(|(field, _)| *field));

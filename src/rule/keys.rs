@@ -32,6 +32,8 @@ pub(super) enum Shape {
     Numbers(Option<fn() -> Vec<&'static str>>),
     /// A selection: a table of fields.
     Selection,
+    /// A selection, or an array of them, joined by `or`.
+    Alternatives,
     /// An array of selections.
     Selections,
     /// Tables with these keys, by name.
@@ -178,7 +180,7 @@ pub(super) static RELATED: &[KeySpec] = &[
     key("apart", Shape::Keys, "What is known of both records and differs."),
     key(
         "where",
-        Shape::Selection,
+        Shape::Alternatives,
         "What must hold of the other record; `this.x` is a field of the one that is judged.",
     ),
     key("count", Shape::Bounds, "How many such records there must be; left out, at least one."),
@@ -187,7 +189,7 @@ pub(super) static RELATED: &[KeySpec] = &[
 /// `[rule.correlation]`
 pub(super) static CORRELATION: &[KeySpec] = &[
     key("type", Shape::Word(correlations), "What is asked of a group of records.").needed(),
-    key("where", Shape::Selection, "Which records are events."),
+    key("where", Shape::Alternatives, "Which records are events."),
     key("steps", Shape::Selections, "What must occur, for `temporal` and `temporal_ordered`."),
     key("group_by", Shape::Keys, "What the records of a group have in common.").needed(),
     key("field", Shape::Text, "Whose different values are counted, for `value_count`."),

@@ -182,6 +182,7 @@ fn shape(spec: &KeySpec) -> Json {
             json!({ "anyOf": [{ "type": "array", "items": text() }, { "type": "object", "additionalProperties": texts }] })
         }
         Shape::Selection => reference("selection"),
+        Shape::Alternatives => alternatives(),
         Shape::Selections => json!({ "type": "array", "minItems": 2, "items": reference("selection") }),
         Shape::Named(keys) => json!({ "type": "object", "additionalProperties": table(keys) }),
         Shape::Keys => {
@@ -236,15 +237,20 @@ fn dependencies() -> Json {
     })
 }
 
+/// A selection, or an array of them.
+fn alternatives() -> Json {
+    let selection = reference("selection");
+    json!({ "anyOf": [selection, { "type": "array", "minItems": 1, "items": selection }] })
+}
+
 fn detection() -> Json {
     let condition = json!({ "type": "string", "minLength": 1 });
-    let selection = reference("selection");
     json!({
         "type": "object",
         "minProperties": 1,
         "properties": { "condition": described(condition, "condition", "How the selections go together, with `and`, `or`, `not` and `N of`.") },
         "propertyNames": { "not": { "enum": RESERVED } },
-        "additionalProperties": { "anyOf": [selection, { "type": "array", "minItems": 1, "items": selection }] },
+        "additionalProperties": alternatives(),
     })
 }
 

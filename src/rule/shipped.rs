@@ -355,6 +355,7 @@ shipped! {
     "ordinary.toml"
     "person.toml"
     "positions.toml"
+    "reentry.toml"
     "rights.toml"
     "rules.lock"
     "ruleset.toml"

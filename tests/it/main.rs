@@ -17,6 +17,7 @@ mod profiles_ui;
 mod properties;
 mod reading;
 mod readme;
+mod reentry;
 mod rop;
 mod rule_tests;
 mod rules_ui;

@@ -98,6 +98,24 @@ impl Part {
         clause.fields().into_iter().any(|field| field.on_this_side().is_some())
     }
 
+    /// The fields of which silence counts as no.
+    fn assumed(&self) -> BTreeSet<Field> {
+        let mut fields = BTreeSet::new();
+        let mut clause = |part: &Expr| {
+            if let Expr::Clause(at) = part {
+                fields.extend(self.clauses.get(*at).map(Clause::fields).unwrap_or_default());
+            }
+        };
+        if let Some(expr) = &self.expr {
+            expr.walk(&mut |part| {
+                if let Expr::AssumeNo(inner) = part {
+                    inner.walk(&mut clause);
+                }
+            });
+        }
+        fields
+    }
+
     /// What it is of a record where all is open that asks about the record that is judged.
     fn without_this(&self, other: &dyn Row) -> Truth {
         let reading = Reading::new(other, &[]);
@@ -183,14 +201,27 @@ impl Across {
         }
     }
 
+    /// The fields of the record that is judged of which silence counts as no.
+    #[must_use]
+    pub fn assumed(&self) -> BTreeSet<Field> {
+        let fields = self.parts().into_iter().flat_map(Part::assumed);
+        match &self.question {
+            Question::Related(_) => fields.filter_map(Field::on_this_side).collect(),
+            Question::Correlation(_) => fields.collect(),
+        }
+    }
+
+    fn parts(&self) -> Vec<&Part> {
+        match &self.question {
+            Question::Related(related) => vec![&related.condition],
+            Question::Correlation(group) => group.parts(),
+        }
+    }
+
     /// The lists that it asks.
     #[must_use]
     pub fn lists(&self) -> Vec<&str> {
-        let parts = match &self.question {
-            Question::Related(related) => vec![&related.condition],
-            Question::Correlation(group) => group.parts(),
-        };
-        parts.into_iter().flat_map(|part| &part.clauses).flat_map(Clause::lists).collect()
+        self.parts().into_iter().flat_map(|part| &part.clauses).flat_map(Clause::lists).collect()
     }
 
     /// Whether it asks whose record it is.
