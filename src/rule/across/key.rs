@@ -91,13 +91,11 @@ impl Key {
         self.field(Side::Other).map_or(PERSON, Field::path)
     }
 
-    /// Why the record that is judged has no such key: its fields and their states.
+    /// Why the record that is judged has no such key: its fields and their states. Whose record it is, is read from many
+    /// fields, and no single one is asked for.
     pub(super) fn reasons(self, row: &dyn Row) -> Vec<Reason> {
-        let fields = match self.field(Side::This) {
-            Some(field) => vec![field],
-            None => vec![Field::FAMILY_NAME, Field::DATE_OF_BIRTH],
-        };
-        fields.into_iter().map(|field| Reason { field, state: row.state(field) }).collect()
+        let field = self.field(Side::This).into_iter();
+        field.map(|field| Reason { field, state: row.state(field) }).collect()
     }
 }
 

@@ -258,6 +258,9 @@ impl Across {
         let Some(others) = reading.others() else {
             return vec!["the records beside this one were not looked at".to_owned()];
         };
+        if self.asks_for_person() && others.person(others.judged()).is_none() {
+            return vec!["the record says too little to tell whose it is".to_owned()];
+        }
         let Question::Related(related) = &self.question else { return vec![] };
         let open = related.find(reading, others, &self.id).unwrap_or_default();
         let id = |at: &usize| match others.record(*at).cell(Field::RECORD_ID, 0) {
