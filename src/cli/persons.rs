@@ -18,10 +18,10 @@ use super::scan::pool;
 use super::{Io, not_known};
 use crate::ingest::{IngestError, Ledger};
 use crate::operator::show;
-use crate::persons::{self, LinkProfile, Linker, Persons, compare, kept_apart};
-use crate::record::{Field, Record, Row as _, Value};
+use crate::persons::{self, Identity, LinkProfile, Linker, Persons, compare, kept_apart};
+use crate::record::{Field, Record, Row as _, Type, Value};
 use crate::report::View;
-use crate::report::persons::{Entry, Group, Linked, NOTE, Pair, told, write_csv, write_json, write_text};
+use crate::report::persons::{Entry, Group, Linked, NOTE, Pair, told, write_csv, write_json, write_text, write_thin};
 use crate::report::summary::accounts;
 use crate::table::NoticeTable;
 
@@ -164,14 +164,19 @@ impl<'p> Book<'p> {
         self.ids.get(at as usize).map_or("", String::as_str)
     }
 
-    /// Records by person, each person called by the first id of its records, in the order of these.
-    fn members(&self, all: bool) -> BTreeMap<&str, Vec<u32>> {
+    /// Records by person, each person called by the first id of its records, in the order of these. An id that several
+    /// records have names a person only where there is no other: two persons may hold it.
+    fn members(&self, all: bool) -> Vec<(&str, Vec<u32>)> {
+        let mut ids: Vec<&str> = self.ids.iter().map(String::as_str).collect();
+        ids.sort_unstable();
+        let shared: BTreeSet<&str> = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
         let named = |records: &[u32]| {
             let mut records = records.to_vec();
             records.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
-            (records.first().map_or("", |first| self.id(*first)), records)
+            let own = records.iter().find(|at| !shared.contains(self.id(**at)));
+            (own.or(records.first()).map_or("", |first| self.id(*first)), records)
         };
-        let mut members: BTreeMap<&str, Vec<u32>> = self.persons.several().map(|(_, records)| named(records)).collect();
+        let mut members: Vec<(&str, Vec<u32>)> = self.persons.several().map(|(_, records)| named(records)).collect();
         if all {
             let count = u32::try_from(self.persons.len()).unwrap_or(u32::MAX);
             let single = (0..count).filter(|at| {
@@ -179,6 +184,7 @@ impl<'p> Book<'p> {
             });
             members.extend(single.map(|at| named(&[at])));
         }
+        members.sort_unstable();
         members
     }
 
@@ -187,11 +193,11 @@ impl<'p> Book<'p> {
             return write_csv(out, &self.rows(args));
         }
         let links = self.links();
-        let members = self.members(args.all || args.id.is_some());
+        let mut members = self.members(args.all || args.id.is_some());
+        if let Some(id) = &args.id {
+            members.retain(|(_, records)| records.iter().any(|at| self.id(*at) == id));
+        }
         for (person, records) in &members {
-            if args.id.as_ref().is_some_and(|id| !records.iter().any(|at| self.id(*at) == id)) {
-                continue;
-            }
             let group = self.group(person, records, &links);
             match args.format {
                 Format::Jsonl => write_json(out, &group)?,
@@ -199,8 +205,10 @@ impl<'p> Book<'p> {
             }
         }
         if args.format == Format::Text {
-            if members.is_empty() {
-                writeln!(out, "No two records are read as one person's.\n")?;
+            match &args.id {
+                Some(id) if members.is_empty() => write_thin(out, id, view)?,
+                None if members.is_empty() => writeln!(out, "No two records are read as one person's.\n")?,
+                _ => {}
             }
             writeln!(out, "{NOTE}")?;
         }
@@ -217,9 +225,9 @@ impl<'p> Book<'p> {
         let thin = (0..self.ids.len()).filter(|at| self.persons.person(*at).is_none());
         rows.extend(thin.map(|at| (self.ids[at].clone(), String::new())));
         if let Some(id) = &args.id {
-            let own =
-                rows.iter().find(|(record, _)| record == id).map(|(_, person)| person.clone()).unwrap_or_default();
-            rows.retain(|(record, person)| record == id || !own.is_empty() && *person == own);
+            let own = rows.iter().filter(|(record, person)| record == id && !person.is_empty());
+            let own: BTreeSet<String> = own.map(|(_, person)| person.clone()).collect();
+            rows.retain(|(record, person)| record == id || own.contains(person));
         }
         rows.sort_unstable();
         rows
@@ -241,11 +249,22 @@ impl<'p> Book<'p> {
 
     fn group(&self, person: &str, records: &[u32], links: &BTreeMap<u32, Vec<(u32, u32, bool)>>) -> Group {
         let pairs = records.iter().flat_map(|at| links.get(at).map(Vec::as_slice).unwrap_or_default());
-        let mut pairs: Vec<Pair> = pairs.map(|pair| self.pair(*pair)).collect();
+        let pairs: BTreeSet<(u32, u32, bool)> = pairs.copied().chain(self.equals(records)).collect();
+        let mut pairs: Vec<Pair> = pairs.into_iter().map(|pair| self.pair(pair)).collect();
         pairs.sort_unstable_by(|a, b| (!a.linked, -a.points, a).cmp(&(!b.linked, -b.points, b)));
-        pairs.dedup();
-        let records = records.iter().map(|at| entry(&self.record(*at))).collect();
+        let mut records: Vec<Entry> = records.iter().map(|at| entry(&self.record(*at))).collect();
+        records.sort_unstable();
         Group { person: person.to_owned(), records, links: pairs }
+    }
+
+    /// Records that say the same of who they are about, each with the first of them, which stands for all in the links.
+    fn equals(&self, records: &[u32]) -> Vec<(u32, u32, bool)> {
+        let mut first: BTreeMap<Identity, u32> = BTreeMap::new();
+        let with_first = |at: &u32| {
+            let own = *first.entry(Identity::of(&self.record(*at), self.profile)).or_insert(*at);
+            (own != *at).then_some((own, *at, true))
+        };
+        records.iter().filter_map(with_first).collect()
     }
 
     fn pair(&self, (a, b, linked): (u32, u32, bool)) -> Pair {
@@ -275,10 +294,12 @@ impl<'p> Book<'p> {
 
 fn entry(record: &Record) -> Entry {
     let text = |field: Field| {
-        let value = record.cell(field, 0).ok()?;
-        Some(show(field, &value).trim_matches(['“', '”']).to_owned())
+        Some(match (record.cell(field, 0).ok()?, field.ty()) {
+            (Value::Text(text), _) => text.to_owned(),
+            (Value::Term(term), Type::Term(vocabulary)) => vocabulary.word(term).to_owned(),
+            (value, _) => show(field, &value),
+        })
     };
-    let named = |path: &str| Field::named(path).and_then(text);
     let name: Vec<String> = [Field::FAMILY_NAME, Field::FORENAMES].into_iter().filter_map(text).collect();
     Entry {
         record_id: text(Field::RECORD_ID).unwrap_or_default(),
@@ -287,6 +308,6 @@ fn entry(record: &Record) -> Entry {
         kind: text(Field::KIND),
         requesting_country: text(Field::REQUESTING_COUNTRY),
         requested_at: text(Field::REQUESTED_AT),
-        status: named("status"),
+        status: Field::named("status").and_then(text),
     }
 }

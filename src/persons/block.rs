@@ -75,3 +75,33 @@ fn hash(parts: &[&[u8]]) -> u64 {
     let bytes = parts.iter().flat_map(|part| part.iter().copied().chain([0xff]));
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::persons::tests::{identity, shipped};
+
+    #[test]
+    fn many_people_of_one_name_are_not_all_compared_with_each_other() {
+        const MANY: usize = 20_000;
+        let profile = shipped();
+        let places = |at: usize| format!("place{at}");
+        for day in
+            [(|_| "1970".to_owned()) as fn(usize) -> String, |at| format!("{}", 1900 + at % 100), |_| String::new()]
+        {
+            let mut hub: Vec<Identity> =
+                (0..MANY).map(|at| identity(&profile, "Sampelov", &day(at), &places(at))).collect();
+            hub.sort_unstable();
+            let compared = AtomicUsize::new(0);
+            let found: Vec<()> = pairs(&hub, &profile, |_, _| {
+                compared.fetch_add(1, Ordering::Relaxed);
+                None
+            });
+            assert!(found.is_empty());
+            let most = MANY * profile.window * 4;
+            assert!(compared.into_inner() <= most, "{} takes the square", day(1));
+        }
+    }
+}

@@ -77,7 +77,8 @@ impl NameOptions {
         let folded = fold(text);
         let is_apart = |c: char| !c.is_alphanumeric() && !is_mark(c);
         let words = folded.split(is_apart).filter(|word| !word.is_empty()).take(MOST_PARTS * 2);
-        let parts = words.map(|word| self.part(word)).filter(|part| !part.plain.is_empty());
+        let parts = words.map(|word| self.part(word));
+        let parts = parts.filter(|part| !part.plain.is_empty() && !self.placeholders.contains(&part.latin));
         let mut parts: Vec<NamePart> = parts.take(MOST_PARTS).collect();
         if needed(&parts) < self.min_parts {
             let missed = parts.iter_mut().filter(|part| part.role == Role::Patronymic);
@@ -176,14 +177,15 @@ impl NameOptions {
             return a.plain.starts_with(&b.plain[..1]).then_some((80, true));
         }
         let edits = percent(&a.plain, &b.plain).max(percent(&a.latin, &b.latin));
-        if edits >= self.part_gte {
+        let enough = if a.vowelless && b.vowelless { self.vowelless_gte } else { self.part_gte };
+        if edits >= enough {
             return Some((edits, false));
         }
         if a.vowelless != b.vowelless {
             let same = percent(&a.consonants, &b.consonants);
             return (same >= self.consonants_gte && !a.consonants.is_empty()).then_some((same.min(90), false));
         }
-        let same = a.consonants == b.consonants && a.consonants.len() > 1;
+        let same = !a.vowelless && a.consonants == b.consonants && a.consonants.len() > 1;
         (same && edits >= self.vowels_gte).then_some((85, false))
     }
 }
@@ -277,6 +279,7 @@ mod tests {
             ("Sampelov Ivan", "Sampelov Igor"),
             ("Sampel Hassan", "Sampel Hussein"),
             ("Sampel Omar", "Sampel Amir"),
+            ("خالد محمد", "خالد محمود"),
             ("Sampel Aleksandr", "Sampel Aleksey"),
             ("Maria Elena Sampel", "Maria Luisa Sampel"),
             ("Sampelov Ivan Petrovich", "Sampelov Ivan Sergeevich"),
@@ -287,6 +290,8 @@ mod tests {
 
     #[test]
     fn a_name_of_one_part_and_an_initial_say_less() {
+        assert_eq!(likeness("X, Ivan", "X, Ivan"), Likeness::TooShort);
+        assert_eq!(likeness("FNU Sampel", "LNU Sampel"), Likeness::TooShort);
         assert_eq!(likeness("Sampel", "Sampel Jane"), Likeness::TooShort);
         assert!(matches!(likeness("J. Sampel", "Jane Sampel"), Likeness::Initial(_)));
         assert_eq!(likeness("J S", "Jane Sampel"), Likeness::TooShort);

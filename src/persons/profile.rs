@@ -31,10 +31,12 @@ pub(super) struct NameOptions {
     pub(super) part_gte: u32,
     pub(super) vowels_gte: u32,
     pub(super) consonants_gte: u32,
+    pub(super) vowelless_gte: u32,
     pub(super) close_gte: u32,
     /// A character of a script that leaves vowels out.
     pub(super) vowelless: Option<Regex>,
     pub(super) particles: Vec<String>,
+    pub(super) placeholders: Vec<String>,
     pub(super) patronymics: Vec<String>,
     pub(super) spelling: Vec<(String, String)>,
 }
@@ -138,9 +140,11 @@ fn whole(keys: &mut Keys<'_, '_>, key: &'static str, least: i64, most: i64) -> O
 fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<NameOptions> {
     let mut keys = Keys::new(table, span, "", found);
     let min_parts = whole(&mut keys, "min_parts", 1, 5);
-    let [part_gte, vowels_gte, consonants_gte, close_gte] = ["part_gte", "vowels_gte", "consonants_gte", "close_gte"]
-        .map(|key| whole(&mut keys, key, 0, 100).and_then(|percent| u32::try_from(percent).ok()));
-    let [particles, patronymics, scripts] = ["particles", "patronymics", "vowelless"].map(|key| keys.texts(key));
+    let [part_gte, vowels_gte, consonants_gte, vowelless_gte, close_gte] =
+        ["part_gte", "vowels_gte", "consonants_gte", "vowelless_gte", "close_gte"]
+            .map(|key| whole(&mut keys, key, 0, 100).and_then(|percent| u32::try_from(percent).ok()));
+    let [particles, placeholders, patronymics, scripts] =
+        ["particles", "placeholders", "patronymics", "vowelless"].map(|key| keys.texts(key));
     let spelling = keys.node("spelling").map(|node| node.each().to_vec()).unwrap_or_default();
     let mut pairs = vec![];
     for node in spelling {
@@ -172,9 +176,11 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
         part_gte: part_gte?,
         vowels_gte: vowels_gte?,
         consonants_gte: consonants_gte?,
+        vowelless_gte: vowelless_gte?,
         close_gte: close_gte?,
         vowelless,
         particles: texts(particles),
+        placeholders: texts(placeholders),
         patronymics: vec![],
         spelling: pairs,
     };
@@ -182,7 +188,9 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
     let spelt = |text: &String| options.spelt(text);
     let patronymics = texts(patronymics).iter().map(spelt).collect();
     let particles = options.particles.iter().map(spelt).collect();
-    Some(NameOptions { patronymics, particles, ..options })
+    // Written in full, since a letter that is doubled for want of a name is no sound.
+    let placeholders = options.placeholders.iter().map(|text| text.to_lowercase()).collect();
+    Some(NameOptions { patronymics, particles, placeholders, ..options })
 }
 
 fn read_points(table: &Table, span: Span, found: &mut Diagnostics) -> Points {

@@ -36,6 +36,13 @@ fn record([id, family, forenames, birth, sex, nationality]: [&str; 6]) -> Record
     record
 }
 
+/// What a record of this family name, birth date and place says of who it is about.
+pub(crate) fn identity(profile: &LinkProfile, family: &str, birth: &str, place: &str) -> Identity {
+    let mut record = record(["a", family, "Yuriy", birth, "male", "XA"]);
+    record.set(Field::PLACE_OF_BIRTH, Leaf::One(Ok(Value::Text(place.to_owned()))));
+    Identity::of(&record, profile)
+}
+
 fn table(records: &[Record]) -> NoticeTable {
     let mut builder = TableBuilder::default();
     records.iter().for_each(|record| builder.push(record, Origin::default()));
@@ -138,26 +145,6 @@ fn a_link_is_explained_part_by_part() {
         ]
     );
     assert!(!comparison.links && comparison.points == 90, "{}", comparison.points);
-}
-
-#[test]
-fn many_records_of_one_name_cost_no_square() {
-    let hub = |day: fn(usize) -> String| {
-        let one = |at: usize| record([&format!("r{at:05}"), "Sampelov", "Yuriy", &day(at), "", "XA"]);
-        (0..6_000).map(one).collect::<Vec<_>>()
-    };
-    for day in [
-        (|_| "1970-03-04".to_owned()) as fn(usize) -> String,
-        |at| format!("{}-03-04", 1900 + at % 100),
-        |at| format!("{}", 1900 + at % 100),
-        |_| String::new(),
-    ] {
-        let records = hub(day);
-        let started = std::time::Instant::now();
-        linked(&records, 1000);
-        // The square would be 36 million comparisons, minutes in a test build.
-        assert!(started.elapsed().as_secs() < 30, "{}", day(1));
-    }
 }
 
 prop_compose! {

@@ -81,6 +81,9 @@ pub struct Linked {
 /// Says what all of this is not.
 pub const NOTE: &str = "That records are read as one person is a reason to look, not a finding about a person.";
 
+/// What a record must say so that it can be linked.
+const NEEDED: &str = "that takes a name of two parts with a birth date, or a person id";
+
 /// Writes a person as text.
 ///
 /// # Errors
@@ -88,12 +91,11 @@ pub const NOTE: &str = "That records are read as one person is a reason to look,
 pub fn write_text(out: &mut dyn Write, group: &Group, view: View) -> io::Result<()> {
     let put =
         |out: &mut dyn Write, line: Line, indent: &str| write!(out, "{}", line.wrap(view.paint, indent, view.width));
-    let records = count(u64::try_from(group.records.len()).unwrap_or(u64::MAX), "record");
-    put(
-        out,
-        Line::of(Tone::Strong, group.person.as_str()).and(Tone::Plain, format!("{records} read as one person")),
-        "",
-    )?;
+    let read = match group.records.len() {
+        1 => "read as nobody else's".to_owned(),
+        records => format!("{records} records read as one person"),
+    };
+    put(out, Line::of(Tone::Strong, group.person.as_str()).and(Tone::Plain, read), "")?;
     for entry in &group.records {
         let facts = [&entry.kind, &entry.requesting_country, &entry.requested_at, &entry.status];
         let facts: Vec<String> = facts.into_iter().flatten().map(|fact| fact.replace('_', " ")).collect();
@@ -108,6 +110,16 @@ pub fn write_text(out: &mut dyn Write, group: &Group, view: View) -> io::Result<
         put(out, Line::of(tone, what).and(Tone::Plain, head).and(Tone::Plain, pair.why.join("; ")), "    ")?;
     }
     writeln!(out)
+}
+
+/// Writes that nobody could tell whose a record is.
+///
+/// # Errors
+/// Where the bytes cannot be written.
+pub fn write_thin(out: &mut dyn Write, record: &str, view: View) -> io::Result<()> {
+    let line =
+        Line::of(Tone::Strong, record).and(Tone::Plain, format!("says too little to tell whose it is: {NEEDED}"));
+    writeln!(out, "{}", line.wrap(view.paint, "", view.width))
 }
 
 /// Writes a person as a line of JSON.
@@ -138,10 +150,7 @@ pub fn told(linked: &Linked, seconds: f64) -> String {
     let (persons, records) = linked.several;
     let thin = match linked.thin {
         0 => String::new(),
-        thin => format!(
-            "thin       {} say too little to tell whose they are: a name of two parts with a birth date, or a person id\n",
-            count(thin, "record")
-        ),
+        thin => format!("thin       {} that cannot be linked: {NEEDED}\n", count(thin, "record")),
     };
     let apart = match linked.apart {
         0 => String::new(),

@@ -13,6 +13,7 @@ mod lints;
 mod outcomes;
 mod people;
 mod persons;
+mod persons_cli;
 mod profiles_ui;
 mod properties;
 mod reading;

@@ -180,11 +180,7 @@ fn every_heuristic_of_the_catalogue_is_a_rule_and_those_that_rest_on_inference_d
     let (first, second, inference) = (names(FIRST_PACK), names(SECOND_PACK), names(INFERENCE));
     assert_eq!((first.len(), second.len(), inference.len()), (96, 66, 17));
     let sound = first.iter().chain(&second);
-    let missing: Vec<&String> = sound
-        .clone()
-        .chain(&inference)
-        .filter(|name| carriers(name).is_empty())
-        .collect();
+    let missing: Vec<&String> = sound.clone().chain(&inference).filter(|name| carriers(name).is_empty()).collect();
     assert!(missing.is_empty(), "no rule for {missing:?}");
     for name in &inference {
         for rule in carriers(name) {
