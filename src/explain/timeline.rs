@@ -46,35 +46,45 @@ type Same = (Option<PartialDate>, MomentKind, Option<String>, String);
 /// The timeline of the person that a record is about; empty where nothing happened but the record itself, or no day is
 /// known of all that did.
 pub(super) fn timeline(record: &Record, others: Option<&dyn Others>) -> Timeline {
-    let rest: Vec<usize> = others.map_or_else(Vec::new, |others| {
-        others.same_person(others.judged()).iter().copied().filter(|at| *at != others.judged()).collect()
-    });
-    let told = rest.iter().take(MOST_RECORDS - 1).filter_map(|at| Some(others?.record(*at)));
-    let records: Vec<Cow<'_, Record>> = std::iter::once(Cow::Borrowed(record)).chain(told).collect();
+    let (rest, more) = others.map_or_else(Default::default, beside);
     let mut found: BTreeMap<Same, BTreeSet<String>> = BTreeMap::new();
-    for (place, record) in records.iter().enumerate() {
+    let mut tell = |record: &Record, moments: &Moments| {
         let id = record.text(Field::RECORD_ID).unwrap_or_default();
-        for moments in MOMENTS.iter().filter(|moments| place == 0 || moments.kind.is_of_every_record()) {
-            for moment in of_record(record, moments) {
-                found.entry(moment).or_default().insert(id.to_owned());
-            }
+        for moment in of_record(record, moments) {
+            found.entry(moment).or_default().insert(id.to_owned());
+        }
+    };
+    for moments in &MOMENTS {
+        tell(record, moments);
+        if moments.kind.is_of_every_record() {
+            rest.iter().for_each(|record| tell(record, moments));
         }
     }
-    let moment = |((at, kind, by, text), ids): (Same, BTreeSet<String>)| Moment {
-        at,
-        records: ids.into_iter().collect(),
-        kind,
-        by,
-        text,
+    let moments = in_order(found);
+    let worth = moments.len() > 1 && (!rest.is_empty() || moments.iter().any(|moment| moment.at.is_some()));
+    if worth { Timeline { moments, records: rest.len() + 1, more } } else { Timeline::default() }
+}
+
+/// Other records of the person, in the order of their ids, and how many there are beyond them.
+fn beside(others: &dyn Others) -> (Vec<Cow<'_, Record>>, usize) {
+    let judged = others.judged();
+    let all = others.same_person(judged);
+    let rest = all.iter().filter(|at| **at != judged).take(MOST_RECORDS - 1);
+    (rest.map(|at| others.record(*at)).collect(), all.len().saturating_sub(MOST_RECORDS))
+}
+
+/// By time, of one time by the records that tell of it.
+fn in_order(found: BTreeMap<Same, BTreeSet<String>>) -> Vec<Moment> {
+    let moment = |((at, kind, by, text), ids): (Same, BTreeSet<String>)| {
+        let records = ids.into_iter().collect();
+        Moment { at, records, kind, by, text }
     };
     let mut moments: Vec<Moment> = found.into_iter().map(moment).collect();
     moments.sort_by(|a, b| {
         let time = |moment: &Moment| (moment.at.is_none(), moment.at);
         time(a).cmp(&time(b)).then_with(|| a.records.cmp(&b.records)).then_with(|| a.kind.cmp(&b.kind))
     });
-    let worth = moments.len() > 1 && (records.len() > 1 || moments.iter().any(|moment| moment.at.is_some()));
-    let more = (rest.len() + 1).saturating_sub(records.len());
-    if worth { Timeline { moments, records: records.len(), more } } else { Timeline::default() }
+    moments
 }
 
 /// What a record says of one kind of moment.
