@@ -19,10 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["make", persons, seed, records, truth] => make(persons.parse()?, seed.parse()?, records, truth),
-        ["score", truth, persons] => {
-            println!("{}", scored(truth, persons)?);
-            Ok(())
-        }
+        ["score", truth, persons] => Ok(write!(std::io::stdout(), "{}", scored(truth, persons)?)?),
         _ => Err("make PERSONS SEED RECORDS TRUTH, or score TRUTH PERSONS".into()),
     }
 }

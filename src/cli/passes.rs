@@ -23,7 +23,7 @@ pub(super) struct Passes {
 #[derive(Debug)]
 enum Now {
     /// From the inputs.
-    Read(Inputs),
+    Read(Box<Inputs>),
     /// From memory.
     Held(VecDeque<Next>, Vec<Ledger>),
 }
@@ -31,7 +31,7 @@ enum Now {
 impl Passes {
     /// All inputs from their beginning.
     pub(super) fn new(sources: &[Source], options: &ReadOptions) -> Self {
-        let now = Now::Read(read_all(sources.to_vec(), options));
+        let now = Now::Read(Box::new(read_all(sources.to_vec(), options)));
         Self { sources: sources.to_vec(), options: options.clone(), now }
     }
 
@@ -53,7 +53,7 @@ impl Passes {
             }
         }
         let now = match again {
-            true => Now::Read(read_all(sources.clone(), &options)),
+            true => Now::Read(Box::new(read_all(sources.clone(), &options))),
             false => Now::Held(held, inputs.ledgers().to_vec()),
         };
         Ok((Self { sources, options, now }, tables))

@@ -151,6 +151,9 @@ pub(super) fn chained(events: &[&Event], span: EventSpan) -> Vec<Truth> {
     (0..events.len()).map(|at| Truth::between(certain.holds(at), !possible.holds(at))).collect()
 }
 
+/// The day by which an interval of days is compared.
+type DayOf = fn((i64, i64)) -> i64;
+
 /// For each event the latest day on which a sequence to it can start, and the earliest on which one from it can end.
 struct Chains {
     starts: Vec<Option<i64>>,
@@ -170,7 +173,7 @@ impl Chains {
             })
             .collect();
         // An event is before another where the day it is known by is smaller than the day the other is known by.
-        let (out, into): (fn((i64, i64)) -> i64, fn((i64, i64)) -> i64) =
+        let (out, into): (DayOf, DayOf) =
             if certain { (|range| range.1, |range| range.0) } else { (|range| range.0, |range| range.1) };
         let (mut starts, mut ends) = (vec![None; events.len()], vec![None; events.len()]);
         let of_step = |step: usize| {
@@ -207,12 +210,7 @@ impl Chains {
 struct Edges(Vec<(i64, i64)>);
 
 impl Edges {
-    fn below(
-        events: &[usize],
-        ranges: &[Option<(i64, i64)>],
-        out: fn((i64, i64)) -> i64,
-        starts: &[Option<i64>],
-    ) -> Self {
+    fn below(events: &[usize], ranges: &[Option<(i64, i64)>], out: DayOf, starts: &[Option<i64>]) -> Self {
         let edge = |at: &usize| Some((out(ranges[*at]?), starts[*at]?));
         let mut edges: Vec<(i64, i64)> = events.iter().filter_map(edge).collect();
         edges.sort_unstable();

@@ -18,6 +18,9 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Node, Sources, Span, did_you_me
 use crate::operator::This;
 use crate::record::{Field, Type};
 
+/// The joins of a rule, by name.
+type Joins = BTreeMap<String, (Expr, Span)>;
+
 /// What the rules of a set are checked with.
 pub(super) struct Checker<'a> {
     pub(super) profile: &'a Profile,
@@ -132,7 +135,7 @@ impl Checker<'_> {
         &mut self,
         spec: &RuleSpec,
         condition: Option<&(String, Span)>,
-        (selections, joins): (&[(String, Span, Node)], Option<BTreeMap<String, (Expr, Span)>>),
+        (selections, joins): (&[(String, Span, Node)], Option<Joins>),
         clauses: &mut Clauses,
     ) -> Option<Expr> {
         let mut sound = joins.is_some();
@@ -160,12 +163,7 @@ impl Checker<'_> {
     }
 
     /// The joins of a rule, by name.
-    fn joins(
-        &mut self,
-        spec: &RuleSpec,
-        related: &[(String, Span, Node)],
-        clauses: &mut Clauses,
-    ) -> Option<BTreeMap<String, (Expr, Span)>> {
+    fn joins(&mut self, spec: &RuleSpec, related: &[(String, Span, Node)], clauses: &mut Clauses) -> Option<Joins> {
         let (mut named, mut sound) = (BTreeMap::new(), true);
         for (name, span, node) in related {
             if RESERVED.contains(&name.as_str()) {

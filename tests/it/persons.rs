@@ -32,7 +32,6 @@ fn linkage_is_right_on_people_of_whom_it_is_known_who_they_are() {
     let persons = linker.finish();
     let found: Vec<Option<u32>> = (0..records.len()).map(|at| persons.person(at)).collect();
     let score = score(&made, &found);
-    println!("{score}");
     assert!(score.all.precision() >= 0.99, "precision\n{score}");
     assert!(score.all.recall() >= 0.95, "recall\n{score}");
     for noise in Noise::ALL.into_iter().filter(|noise| !matches!(noise, Noise::Poor)) {
