@@ -190,11 +190,6 @@ catalogue! {
      `{field.entry}` for the entry of a lexicon; the last two are for text fields. Correct the \
      name, or close the brace."
 
-    "A225" NotSupported Error "a part of the language is not supported"
-    "The language describes this key, but this version does not run it. It is an error, because a \
-     rule that is only half run would give a wrong verdict. Remove the key, or use a version that \
-     supports it."
-
     "A301" UnknownField Error "a field is not part of the record"
     "A predicate, placeholder or reference names a field that no record can have. Correct the \
      name; a field of a list of objects has a dot, as in `charges.text`."

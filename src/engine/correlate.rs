@@ -89,18 +89,24 @@ impl Sheet<'_, '_> {
         }
         match self.group.similar {
             Some(_) => self.of_similar(&entries),
-            None => self.of_events(&entries.iter().collect::<Vec<_>>()),
+            None => self.of_events(&entries.iter().collect::<Vec<_>>(), More::None),
         }
     }
 
     /// What events say of each of them.
-    fn of_events(&self, entries: &[&Entry]) -> Vec<(u32, Truth)> {
+    fn of_events(&self, entries: &[&Entry], more: More) -> Vec<(u32, Truth)> {
         let events: Vec<&Event> = entries.iter().map(|entry| &entry.event).collect();
         let truths: Vec<Truth> = if self.group.kind == CorrelationKind::TemporalOrdered {
-            chained(&events, self.group.span())
+            let truths = chained(&events, self.group.span()).into_iter();
+            truths.map(|truth| if more == More::Open { truth.max(Truth::Unknown) } else { truth }).collect()
         } else {
             let counts = counts(&events, self.group.span());
-            counts.into_iter().zip(&events).map(|(count, event)| self.group.of_count(event.certain, count)).collect()
+            let open = |(low, high)| (low, if more == More::Open { i64::MAX } else { high });
+            counts
+                .into_iter()
+                .zip(&events)
+                .map(|(count, event)| self.group.of_count(event.certain, open(count)))
+                .collect()
         };
         entries.iter().map(|entry| entry.record).zip(truths).collect()
     }
@@ -123,8 +129,8 @@ impl Sheet<'_, '_> {
             let (alike, cut) = near.to(at);
             let near: Vec<&Entry> = alike.into_iter().flat_map(|other| by_text[other].iter().copied()).collect();
             let own: BTreeSet<u32> = by_text[at].iter().map(|entry| entry.record).collect();
-            let said = self.of_events(&near).into_iter().filter(move |(record, _)| own.contains(record));
-            said.map(move |(record, truth)| (record, if cut { truth.max(Truth::Unknown) } else { truth }))
+            let said = self.of_events(&near, if cut { More::Open } else { More::None });
+            said.into_iter().filter(move |(record, _)| own.contains(record))
         };
         (0..texts.len()).flat_map(of_text).collect()
     }
@@ -142,6 +148,13 @@ impl Sheet<'_, '_> {
         };
         (truth, truth == Truth::Unknown && self.group.is_open(&row, person))
     }
+}
+
+/// Whether there may be more events than were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum More {
+    None,
+    Open,
 }
 
 /// Which texts are near-duplicates of which.

@@ -149,9 +149,6 @@ static OPERATORS: &[OperatorSpec] = &[
     OperatorSpec { key: "blank", options: &[], fits: any, on: "any field", build: |d| d.blank() },
 ];
 
-/// Keys of the language that are not built.
-static PLANNED: &[&str] = &[];
-
 /// Keys that change how another operator of the same table works.
 pub static OPTIONS: &[&str] =
     &["word", "all", "cased", "flags", "within", "sentence", "subject", "negated", "reported", "column", "as_of"];
@@ -170,14 +167,6 @@ pub(crate) fn fitting_operators(ty: Type) -> impl Iterator<Item = &'static str> 
 pub fn build(draft: &mut Draft<'_>) -> Built {
     let key = draft.key.text.as_str();
     let Some(spec) = OPERATORS.iter().find(|spec| spec.key == key) else {
-        if PLANNED.contains(&key) {
-            draft.report(
-                Diagnostic::new(Code::NotSupported, format!("operator `{key}` is not supported by this version"))
-                    .at(draft.key.span)
-                    .help("take it out for the time being"),
-            );
-            return None;
-        }
         let mut problem =
             Diagnostic::new(Code::UnknownOperator, format!("unknown operator `{key}`")).at(draft.key.span);
         if let Some(near) =

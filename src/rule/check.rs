@@ -135,11 +135,10 @@ impl Checker<'_> {
         &mut self,
         spec: &RuleSpec,
         condition: Option<&(String, Span)>,
-        (selections, joins): (&[(String, Span, Node)], Option<Joins>),
+        (selections, joins): (&[(String, Span, Node)], (Joins, bool)),
         clauses: &mut Clauses,
     ) -> Option<Expr> {
-        let mut sound = joins.is_some();
-        let mut named = joins.unwrap_or_default();
+        let (mut named, mut sound) = joins;
         for (name, span, node) in selections {
             if RESERVED.contains(&name.as_str()) {
                 let message = format!("`{name}` means something in conditions and cannot name a selection");
@@ -162,8 +161,8 @@ impl Checker<'_> {
         body.filter(|_| sound)
     }
 
-    /// The joins of a rule, by name.
-    fn joins(&mut self, spec: &RuleSpec, related: &[(String, Span, Node)], clauses: &mut Clauses) -> Option<Joins> {
+    /// The joins of a rule, by name, and whether all are sound. Of one with a mistake the condition still knows the name.
+    fn joins(&mut self, spec: &RuleSpec, related: &[(String, Span, Node)], clauses: &mut Clauses) -> (Joins, bool) {
         let (mut named, mut sound) = (BTreeMap::new(), true);
         for (name, span, node) in related {
             if RESERVED.contains(&name.as_str()) {
@@ -180,11 +179,10 @@ impl Checker<'_> {
                 }
             };
             sound &= across.is_some();
-            // Of a join with a mistake the condition still knows the name.
             let expr = across.map_or(Expr::All(vec![]), |across| clauses.add(Clause::Across(across)));
             named.insert(name.clone(), (expr, *span));
         }
-        sound.then_some(named)
+        (named, sound)
     }
 
     fn across<'b>(&'b mut self, spec: &'b RuleSpec, clauses: &Clauses) -> AcrossReader<'b> {

@@ -414,11 +414,7 @@ mod tests {
             let asked = asked(&place);
             let unread: Vec<&String> = table.difference(&asked).collect();
             assert!(unread.is_empty(), "no parser reads {unread:?} at {place}");
-            // What is asked for to say that it is not supported is not part of the language.
-            let planned = |key: &&String| {
-                problems(&place, &format!("{key} = 1")).iter().any(|problem| problem.code == Code::NotSupported)
-            };
-            let missing: Vec<&String> = asked.difference(&table).filter(|key| !planned(key)).collect();
+            let missing: Vec<&String> = asked.difference(&table).collect();
             assert!(missing.is_empty(), "the table of keys lacks {missing:?} at {place}");
         }
     }
