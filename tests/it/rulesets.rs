@@ -46,7 +46,7 @@ fn two_rule_sets_judge_one_reading_and_their_rows_can_be_told_apart() {
     assert!(bits(first[0]) > bits(second[0]), "{} {}", first[0]["targeting"], second[0]["targeting"]);
     assert_eq!(err.matches("40 rows = 40 accepted").count(), 1, "the input is read once: {err}");
     assert!(err.contains("rule set   default") && err.contains("rule set   strict"), "{err}");
-    assert!(err.contains("(strict 2, on article3 0.2.0)") && err.contains("of 1 rule"), "{err}");
+    assert!(err.contains("(strict 2, on article3 0.3.0)") && err.contains("of 1 rule"), "{err}");
 }
 
 #[test]
@@ -105,8 +105,8 @@ fn verify_names_the_number_and_the_override_that_changed() {
     );
     edited("", "");
     let base = desk.read("rules/ruleset.toml");
-    desk.write("rules/ruleset.toml", &base.replace("version  = \"0.2.0\"", "version  = \"0.2.1\""));
-    says("strict: The version of the base `article3` was 0.2.0 and is 0.2.1.");
+    desk.write("rules/ruleset.toml", &base.replace("version  = \"0.3.0\"", "version  = \"0.3.1\""));
+    says("strict: The version of the base `article3` was 0.3.0 and is 0.3.1.");
     desk.write("rules/ruleset.toml", &base.replace("statuses = [\"stable\", \"test\"]", "statuses = [\"test\"]"));
     says("default: The profile's `statuses` was stable, test and is test.");
     desk.write("rules/ruleset.toml", &format!("# a remark\n{base}"));
