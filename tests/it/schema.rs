@@ -35,6 +35,7 @@ fn fits(schema: &Value, whole: &Value, value: &Value) -> bool {
             value.as_str().is_none_or(|text| text.chars().count() as u64 >= rule.as_u64().expect("a number"))
         }
         "minimum" => value.as_f64().is_none_or(|number| number >= rule.as_f64().expect("a number")),
+        "maximum" => value.as_f64().is_none_or(|number| number <= rule.as_f64().expect("a number")),
         "minItems" => value.as_array().is_none_or(|items| items.len() as u64 >= rule.as_u64().expect("a number")),
         "items" => value.as_array().is_none_or(|items| items.iter().all(|item| fits(rule, item))),
         "minProperties" => value.as_object().is_none_or(|keys| keys.len() as u64 >= rule.as_u64().expect("a number")),
