@@ -101,10 +101,10 @@ fn full(case: &Case, width: usize) -> String {
 fn links_in_json_have_this_shape() {
     let json = json(&told(&RECORDS, "n-7"));
     insta::assert_snapshot!(json["findings"][0]["links"], @r#"
-[{"record_id":"n-1","as":"prior","why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
+[{"record_id":"n-1","as":"prior","why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
 "#);
     insta::assert_snapshot!(json["links"], @r#"
-[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","`requesting_country` XA","`status` deleted","`status_ground` art3","`status_at` 2020-06-11"]}]
+[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
 "#);
     assert!(json.get("links_more").is_none());
 }
@@ -226,8 +226,8 @@ fn a_card_names_what_a_case_rests_on() {
       [again.after-deletion]
     & record n-1 · read as one person: name equal (Sample, Kareem Tarik and
       Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
-      nationality equal (XA); `requesting_country` XA; `status` deleted;
-      `status_ground` art3; `status_at` 2020-06-11 [prior]
+      nationality equal (XA); requesting country XA; status deleted; status
+      ground art3; status at 2020-06-11 [prior]
     | Timeline of 3 records that are read as one person
     | 2019-03-02  XA  red notice for prosecution (n-1)
     | 2019-05     XB  refugee status confirmed (this record)
@@ -263,8 +263,8 @@ What was found
       evidence hash 4f0fd19493ca9950
       record n-1 · read as one person: name equal (Sample, Kareem Tarik and
       Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
-      nationality equal (XA); `requesting_country` XA; `status` deleted;
-      `status_ground` art3; `status_at` 2020-06-11 [prior]
+      nationality equal (XA); requesting country XA; status deleted; status
+      ground art3; status at 2020-06-11 [prior]
 
 Timeline of 3 records that are read as one person
   | 2018-11         ban of a party in XA (this record)

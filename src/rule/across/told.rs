@@ -69,5 +69,6 @@ fn as_one_person(parts: &[String]) -> String {
 /// A field and what it says, unless it is prose or says nothing.
 fn value(row: &dyn Row, field: Field) -> Option<String> {
     let all: Vec<String> = (0..row.len(field)).filter_map(|at| Some(show(field, &row.cell(field, at).ok()?))).collect();
-    (!all.is_empty() && !field.spec().prose).then(|| format!("`{}` {}", field.path(), all.join(", ")))
+    (!all.is_empty() && !field.spec().prose)
+        .then(|| format!("{} {}", field.path().replace(['_', '.'], " "), all.join(", ")))
 }
