@@ -55,9 +55,37 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// Those of a record, itself among them or not, by position.
-    pub(super) fn of(&self, record: usize) -> Vec<u32> {
-        self.groups.of(record).iter().filter_map(|group| self.members.get(group)).flatten().copied().collect()
+    /// Those of a record, itself among them or not, in the order of ids. A record of one group shares its list.
+    pub(super) fn of(&self, record: usize, order: &impl InOrder) -> Cow<'_, [u32]> {
+        let mut lists = self.groups.of(record).iter().filter_map(|group| self.members.get(group));
+        match (lists.next(), lists.next()) {
+            (None, _) => Cow::Borrowed(&[]),
+            (Some(one), None) => Cow::Borrowed(one),
+            (Some(one), Some(other)) => {
+                let mut all: Vec<u32> = one.iter().chain(other).chain(lists.flatten()).copied().collect();
+                all.sort_unstable_by_key(|record| order.place_of(*record));
+                all.dedup();
+                Cow::Owned(all)
+            }
+        }
+    }
+}
+
+/// Whoever knows the order of ids.
+pub(super) trait InOrder {
+    /// The place of a record in it.
+    fn place_of(&self, record: u32) -> u32;
+}
+
+impl InOrder for Reading<'_> {
+    fn place_of(&self, record: u32) -> u32 {
+        self.places[record as usize]
+    }
+}
+
+impl InOrder for Company {
+    fn place_of(&self, record: u32) -> u32 {
+        self.places[record as usize]
     }
 }
 
@@ -93,13 +121,6 @@ impl Reading<'_> {
         let made = Arc::new(Groups::by(self, keys, side));
         self.groups.insert(name, Arc::clone(&made));
         made
-    }
-
-    /// Records in the order of their ids.
-    pub(super) fn in_order(&self, mut records: Vec<u32>) -> Vec<u32> {
-        records.sort_unstable_by_key(|record| self.places[*record as usize]);
-        records.dedup();
-        records
     }
 }
 
@@ -272,10 +293,12 @@ impl Others for Seen {
 
     fn candidates(&self, clause: &str) -> Vec<usize> {
         let answers = self.company.answers.get(clause);
-        let mut records = answers.map(|answers| answers.candidates.of(self.judged)).unwrap_or_default();
-        records.sort_unstable_by_key(|record| self.company.places[*record as usize]);
-        records.dedup();
-        records.into_iter().map(|record| record as usize).collect()
+        let records = answers.map(|answers| answers.candidates.of(self.judged, &*self.company)).unwrap_or_default();
+        records.iter().map(|record| *record as usize).collect()
+    }
+
+    fn known(&self, clause: &str) -> Option<Truth> {
+        Some(self.company.answers.get(clause)?.truths.get(self.judged))
     }
 
     fn link(&self, a: usize, b: usize) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::company::{Answers, Candidates, Reading};
+use super::company::{Answers, Candidates, InOrder as _, Reading};
 use super::evaluate::part_masks;
 use super::plan::Plan;
 use crate::operator::{Mask, Truth};
@@ -61,27 +61,24 @@ impl Judge<'_, '_> {
 
     /// Compares one record after the other until the count is settled.
     fn counted(&self, this: &dyn Row, record: usize) -> Truth {
-        let others = self.reading.in_order(self.candidates.of(record));
-        let mut found = Found::default();
-        let mut compared = 0;
-        for (at, other) in others.iter().map(|other| *other as usize).enumerate() {
+        let others = self.candidates.of(record, self.reading);
+        let place = |record: &u32| self.reading.place_of(*record);
+        let own = u32::try_from(record).is_ok_and(|own| others.binary_search_by_key(&place(&own), place).is_ok());
+        let count = others.len() - usize::from(own);
+        let most = self.related.most.unwrap_or(usize::MAX);
+        let mut found = Found { more: count > most, ..Found::default() };
+        let each = others.iter().map(|other| *other as usize).filter(|other| *other != record);
+        for (compared, other) in each.take(most).enumerate() {
             let (table, row) = self.reading.place(other);
             let row = self.reading.columns[table].row(row);
-            if other == record || !self.stands_apart(this, record, (&row, other)) {
-                continue;
+            if self.stands_apart(this, record, (&row, other)) {
+                match self.related.of_pair(&Pair { other: &row, this }) {
+                    Truth::Yes => found.yes.push(other),
+                    Truth::Unknown => found.open.push(other),
+                    Truth::No => {}
+                }
             }
-            if self.related.most.is_some_and(|most| compared >= most) {
-                found.uncompared += 1;
-                continue;
-            }
-            compared += 1;
-            match self.related.of_pair(&Pair { other: &row, this }) {
-                Truth::Yes => found.yes.push(other),
-                Truth::Unknown => found.open.push(other),
-                Truth::No => {}
-            }
-            let rest = others.len() - at - 1;
-            if let Some(settled) = found.settled(&self.related.count, rest) {
+            if let Some(settled) = found.settled(&self.related.count, count - compared - 1) {
                 return settled;
             }
         }

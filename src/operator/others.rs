@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Debug;
 
+use super::Truth;
 use crate::record::Record;
 
 /// The records of an input, seen from one of them.
@@ -20,6 +21,9 @@ pub trait Others: Debug + Send + Sync {
     /// The records that a clause may have to look at, in the order of their ids: all that have its keys in common with the
     /// record that is read, itself among them or not, and any others besides. The clause is named by its identity.
     fn candidates(&self, clause: &str) -> Vec<usize>;
+    /// What is known already of a clause, named by its identity; none where it is still to be read. What is known is what
+    /// reading it would say.
+    fn known(&self, clause: &str) -> Option<Truth>;
     /// Why two records are read as about one person, part by part in plain words; empty where they are not.
     fn link(&self, a: usize, b: usize) -> Vec<String>;
 }

@@ -18,8 +18,8 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Node, Sources, Span, did_you_me
 use crate::operator::This;
 use crate::record::{Field, Type};
 
-/// The joins of a rule, by name.
-type Joins = BTreeMap<String, (Expr, Span)>;
+/// The joins of a rule, by name, and whether all are sound.
+type Joins = (BTreeMap<String, (Expr, Span)>, bool);
 
 /// What the rules of a set are checked with.
 pub(super) struct Checker<'a> {
@@ -135,7 +135,7 @@ impl Checker<'_> {
         &mut self,
         spec: &RuleSpec,
         condition: Option<&(String, Span)>,
-        (selections, joins): (&[(String, Span, Node)], (Joins, bool)),
+        (selections, joins): (&[(String, Span, Node)], Joins),
         clauses: &mut Clauses,
     ) -> Option<Expr> {
         let (mut named, mut sound) = joins;
@@ -162,7 +162,7 @@ impl Checker<'_> {
     }
 
     /// The joins of a rule, by name, and whether all are sound. Of one with a mistake the condition still knows the name.
-    fn joins(&mut self, spec: &RuleSpec, related: &[(String, Span, Node)], clauses: &mut Clauses) -> (Joins, bool) {
+    fn joins(&mut self, spec: &RuleSpec, related: &[(String, Span, Node)], clauses: &mut Clauses) -> Joins {
         let (mut named, mut sound) = (BTreeMap::new(), true);
         for (name, span, node) in related {
             if RESERVED.contains(&name.as_str()) {

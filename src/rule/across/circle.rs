@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::operator::Others;
+use crate::operator::{Others, Truth};
 use crate::persons::{LinkProfile, Linker, told};
 use crate::record::{Field, Record, Row as _, Value};
 use crate::rule::RuleSet;
@@ -79,6 +79,10 @@ impl Others for Seen {
 
     fn candidates(&self, _clause: &str) -> Vec<usize> {
         self.circle.order.clone()
+    }
+
+    fn known(&self, _clause: &str) -> Option<Truth> {
+        None
     }
 
     fn link(&self, a: usize, b: usize) -> Vec<String> {

@@ -135,7 +135,9 @@ impl Correlation {
             return None;
         }
         let judged = others.judged();
-        let candidates: Vec<_> = others.candidates(id).into_iter().filter(|at| *at != judged).collect();
+        // Where what it says is known, so many are looked at as may be told.
+        let most = others.known(id).map_or(usize::MAX, |_| MOST_LOOKED_AT);
+        let candidates: Vec<_> = others.candidates(id).into_iter().filter(|at| *at != judged).take(most).collect();
         let member = |at: usize, row: &dyn Row| {
             let events = self.events_of(row, others.person(at), &self.meets(row));
             Member { at, events }
@@ -291,3 +293,6 @@ impl Correlation {
 fn groups_hold(keys: &[std::collections::BTreeSet<KeyValue>], group: &[KeyValue]) -> bool {
     groups(keys).iter().any(|own| own == group)
 }
+
+/// More records than this are not looked at for what is told of a group.
+const MOST_LOOKED_AT: usize = 500;

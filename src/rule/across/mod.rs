@@ -175,6 +175,9 @@ impl Across {
     #[must_use]
     pub fn holds(&self, reading: &Reading<'_>) -> Truth {
         let Some(others) = reading.others() else { return Truth::Unknown };
+        if let Some(known) = others.known(&self.id) {
+            return known;
+        }
         match &self.question {
             Question::Related(related) => {
                 related.find(reading, others, &self.id).map_or(Truth::Unknown, |found| found.counts(&related.count))
@@ -268,8 +271,8 @@ impl Across {
             _ => "another record does not say enough".to_owned(),
         };
         let mut said: Vec<String> = open.open.iter().take(MOST_TOLD).map(id).collect();
-        if open.uncompared > 0 {
-            said.push(format!("{} more records with the same keys were not compared", open.uncompared));
+        if open.more {
+            said.push("more records with the same keys were not compared".to_owned());
         }
         said
     }

@@ -36,8 +36,8 @@ pub struct Found {
     pub yes: Vec<usize>,
     /// Those that may be such.
     pub open: Vec<usize>,
-    /// How many more were not compared.
-    pub uncompared: usize,
+    /// Whether there are more that were not compared.
+    pub more: bool,
 }
 
 impl Found {
@@ -45,8 +45,8 @@ impl Found {
     #[must_use]
     pub fn counts(&self, count: &Bounds) -> Truth {
         let least = i64::try_from(self.yes.len()).unwrap_or(i64::MAX);
-        let more = i64::try_from(self.open.len() + self.uncompared).unwrap_or(i64::MAX);
-        count.hold(least, least.saturating_add(more))
+        let open = i64::try_from(self.open.len()).unwrap_or(i64::MAX);
+        count.hold(least, if self.more { i64::MAX } else { least.saturating_add(open) })
     }
 }
 
@@ -55,8 +55,9 @@ impl Found {
     #[must_use]
     pub fn settled(&self, count: &Bounds, rest: usize) -> Option<Truth> {
         let least = i64::try_from(self.yes.len()).unwrap_or(i64::MAX);
-        let more = i64::try_from(self.open.len() + self.uncompared + rest).unwrap_or(i64::MAX);
-        Some(count.hold(least, least.saturating_add(more))).filter(|truth| *truth != Truth::Unknown)
+        let more = i64::try_from(self.open.len() + rest).unwrap_or(i64::MAX);
+        let most = if self.more { i64::MAX } else { least.saturating_add(more) };
+        Some(count.hold(least, most)).filter(|truth| *truth != Truth::Unknown)
     }
 }
 
@@ -80,17 +81,20 @@ impl Related {
         self.condition.is_everything() || self.condition.without_this(other) != Truth::No
     }
 
-    /// Whether the keys of another record fit, given those of the record that is judged.
-    fn fits(&self, (on, apart): (&Keys, &Keys), other: &Record, person: Option<u32>) -> bool {
-        let shared = key_values(&self.on, Side::Other, other, person);
-        let differing = key_values(&self.apart, Side::Other, other, person);
-        let (Some(shared), Some(differing)) = (shared, differing) else { return false };
+    /// Whether another record has the keys in common with the one that is judged.
+    fn fits(&self, on: &Keys, other: &Record, person: Option<u32>) -> bool {
+        let Some(shared) = key_values(&self.on, Side::Other, other, person) else { return false };
         let own: BTreeSet<_> = groups(on).into_iter().collect();
         groups(&shared).iter().any(|group| own.contains(group))
-            && differing.iter().zip(apart).all(|(theirs, own)| theirs.is_disjoint(own))
     }
 
-    /// The records of which it holds, or why a key is missing.
+    /// Whether another record has other values of the keys that are to differ.
+    fn stands_apart(&self, apart: &Keys, other: &Record, person: Option<u32>) -> bool {
+        let theirs = key_values(&self.apart, Side::Other, other, person);
+        theirs.is_some_and(|theirs| theirs.iter().zip(apart).all(|(theirs, own)| theirs.is_disjoint(own)))
+    }
+
+    /// The records of which it holds, or why a key is missing. Where what it says is known, so many are found as are told.
     pub(super) fn find(&self, reading: &Reading<'_>, others: &dyn Others, id: &str) -> Result<Found, Vec<Reason>> {
         let row = reading.row();
         let keys = (own_keys(&self.on, row, others), own_keys(&self.apart, row, others));
@@ -98,18 +102,26 @@ impl Related {
             (Ok(on), Ok(apart)) => (on, apart),
             (on, apart) => return Err([on.err(), apart.err()].into_iter().flatten().flatten().collect()),
         };
+        let known = others.known(id).is_some();
         let mut found = Found::default();
         let mut compared = 0;
         for at in others.candidates(id).into_iter().filter(|at| *at != others.judged()) {
+            if known && found.yes.len() >= MOST_FOUND {
+                break;
+            }
             let other = others.record(at);
-            if !self.fits((&on, &apart), &other, others.person(at)) || !self.may_hold(&*other) {
+            let person = others.person(at);
+            if !self.fits(&on, &other, person) || !self.may_hold(&*other) {
                 continue;
             }
             if self.most.is_some_and(|most| compared >= most) {
-                found.uncompared += 1;
-                continue;
+                found.more = true;
+                break;
             }
             compared += 1;
+            if !self.stands_apart(&apart, &other, person) {
+                continue;
+            }
             match self.of_pair(&Pair { other: &*other, this: row }) {
                 Truth::Yes => found.yes.push(at),
                 Truth::Unknown => found.open.push(at),
@@ -159,6 +171,9 @@ impl Related {
         said
     }
 }
+
+/// More records than this are never told.
+const MOST_FOUND: usize = 200;
 
 /// The values of some keys.
 type Keys = [BTreeSet<super::KeyValue>];
