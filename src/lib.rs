@@ -17,9 +17,12 @@
 //!                          Labels ── eval::evaluate ──┴─▶ Evaluation: how often the rules are right, and where not
 //! ```
 //!
+//! Rules may compare records: then the inputs are read once before, for a few fields, [`persons`] links the records of one
+//! person, and [`engine::Company`] says what every such rule makes of every record.
+//!
 //! Read the modules in this order; each uses only those before it: [`diag`], [`record`], [`text`], [`context`], [`table`],
-//! [`ingest`], [`operator`], [`persons`], [`rule`], [`engine`], [`explain`], [`report`], [`eval`], [`cli`]. The library prints nothing,
-//! reads no clock and no environment (but for [`cli`], which hands them on), and never panics on input.
+//! [`ingest`], [`operator`], [`persons`], [`rule`], [`engine`], [`explain`], [`report`], [`eval`], [`cli`]. The library prints
+//! nothing, reads no clock and no environment (but for [`cli`], which hands them on), and never panics on input.
 
 pub mod cli;
 pub mod context;
