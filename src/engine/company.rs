@@ -243,7 +243,7 @@ fn id(columns: &Columns<'_>, row: usize) -> String {
     }
 }
 
-/// The place of each record in the order of ids; of records with one id, what they say decides.
+/// The place of each record in the order of ids; records with one id stand in the order of the input.
 fn places(columns: &[Columns<'_>]) -> Vec<u32> {
     let of_table = |columns: &Columns<'_>| (0..columns.rows()).map(|row| id(columns, row)).collect::<Vec<_>>();
     let ids: Vec<String> = columns.par_iter().flat_map_iter(of_table).collect();
