@@ -1,8 +1,9 @@
 //! Whose records are one person's: record linkage by name, birth date and what else a record says of who it is about.
 //!
 //! In go records in any order and a [`LinkProfile`], out come [`Persons`]. Links are explained part by part. Nothing is
-//! linked that contradicts: no person holds two records with birth dates, sexes or names that cannot be one person's,
-//! whatever stands between them. The result depends on neither the order of the records, nor on how they are cut into
+//! linked that contradicts: no person holds two records with birth dates or sexes that cannot be one person's, whatever
+//! stands between them; nor with such names, as long as no record of the person has other names or an id of the source,
+//! behind which names are not held against each other. The result depends on neither the order of the records, nor on how they are cut into
 //! tables, nor on threads. That records are read as one person is a reason to look, and no finding about a human being.
 
 mod block;
