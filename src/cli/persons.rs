@@ -18,7 +18,7 @@ use super::scan::pool;
 use super::{Io, not_known};
 use crate::ingest::{IngestError, Ledger};
 use crate::operator::show;
-use crate::persons::{self, Identity, LinkProfile, Linker, Persons, compare, kept_apart};
+use crate::persons::{self, Identity, LinkProfile, Linker, PartKind, Persons, compare};
 use crate::record::{Field, Record, Row as _, Type, Value};
 use crate::report::View;
 use crate::report::persons::{Entry, Group, Linked, NOTE, Pair, told, write_csv, write_json, write_text, write_thin};
@@ -112,6 +112,18 @@ struct Book<'p> {
     persons: Persons,
     ledgers: Vec<Ledger>,
     failures: Vec<IngestError>,
+}
+
+/// Two records by position, and what is said of them.
+type Told = (u32, u32, Says);
+
+/// What is said of two records that are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    /// They hold a person together.
+    Linked,
+    /// They were kept apart, because two others would have come together that contradict each other.
+    Apart(Option<(u32, u32, PartKind)>),
 }
 
 /// What is shown of a record besides what links it.
@@ -234,22 +246,22 @@ impl<'p> Book<'p> {
     }
 
     /// The pairs that hold persons together, and those kept apart, by record.
-    fn links(&self) -> BTreeMap<u32, Vec<(u32, u32, bool)>> {
-        let linked = self.persons.links().iter().map(|(a, b)| (*a, *b, true));
-        let apart = self.persons.refused().iter().map(|(a, b)| (*a, *b, false));
-        let mut by_record: BTreeMap<u32, Vec<(u32, u32, bool)>> = BTreeMap::new();
+    fn links(&self) -> BTreeMap<u32, Vec<Told>> {
+        let linked = self.persons.links().iter().map(|(a, b)| (*a, *b, Says::Linked));
+        let apart = self.persons.refused().iter().map(|refused| (refused.a, refused.b, Says::Apart(refused.because)));
+        let mut by_record: BTreeMap<u32, Vec<Told>> = BTreeMap::new();
         for pair in linked.chain(apart) {
             by_record.entry(pair.0).or_default().push(pair);
-            if !pair.2 {
+            if pair.2 != Says::Linked {
                 by_record.entry(pair.1).or_default().push(pair);
             }
         }
         by_record
     }
 
-    fn group(&self, person: &str, records: &[u32], links: &BTreeMap<u32, Vec<(u32, u32, bool)>>) -> Group {
+    fn group(&self, person: &str, records: &[u32], links: &BTreeMap<u32, Vec<Told>>) -> Group {
         let pairs = records.iter().flat_map(|at| links.get(at).map(Vec::as_slice).unwrap_or_default());
-        let pairs: BTreeSet<(u32, u32, bool)> = pairs.copied().chain(self.equals(records)).collect();
+        let pairs: BTreeSet<Told> = pairs.copied().chain(self.equals(records)).collect();
         let mut pairs: Vec<Pair> = pairs.into_iter().map(|pair| self.pair(pair)).collect();
         pairs.sort_unstable_by(|a, b| (!a.linked, -a.points, a).cmp(&(!b.linked, -b.points, b)));
         let mut records: Vec<Entry> = records.iter().map(|at| entry(&self.record(*at))).collect();
@@ -258,23 +270,34 @@ impl<'p> Book<'p> {
     }
 
     /// Records that say the same of who they are about, each with the first of them, which stands for all in the links.
-    fn equals(&self, records: &[u32]) -> Vec<(u32, u32, bool)> {
+    fn equals(&self, records: &[u32]) -> Vec<Told> {
         let mut first: BTreeMap<Identity, u32> = BTreeMap::new();
         let with_first = |at: &u32| {
             let own = *first.entry(Identity::of(&self.record(*at), self.profile)).or_insert(*at);
-            (own != *at).then_some((own, *at, true))
+            (own != *at).then_some((own, *at, Says::Linked))
         };
         records.iter().filter_map(with_first).collect()
     }
 
-    fn pair(&self, (a, b, linked): (u32, u32, bool)) -> Pair {
+    fn pair(&self, (a, b, says): Told) -> Pair {
         let (a, b) = if self.id(a) <= self.id(b) { (a, b) } else { (b, a) };
         let comparison = compare(&self.record(a), &self.record(b), self.profile);
         let mut why: Vec<String> = comparison.parts.iter().map(ToString::to_string).collect();
-        if !linked {
-            why.push(kept_apart().to_owned());
+        if let Says::Apart(because) = says {
+            why.push(self.kept_apart(because));
         }
+        let linked = says == Says::Linked;
         Pair { a: self.id(a).to_owned(), b: self.id(b).to_owned(), linked, points: comparison.points, why }
+    }
+
+    /// Why two records that are alike are read as about two persons.
+    fn kept_apart(&self, because: Option<(u32, u32, PartKind)>) -> String {
+        let Some((a, b, kind)) = because else {
+            return "they would bring together too many names to hold each against the other".to_owned();
+        };
+        let parts = compare(&self.record(a), &self.record(b), self.profile).parts;
+        let part = parts.iter().find(|part| part.kind == kind).map(ToString::to_string).unwrap_or_default();
+        format!("they would bring together {} and {}: {part}", self.id(a), self.id(b))
     }
 
     fn numbers(&self) -> Linked {

@@ -232,12 +232,6 @@ pub fn told(a: &dyn Row, b: &dyn Row, profile: &LinkProfile) -> Vec<String> {
     parts.chain(through).collect()
 }
 
-/// Why two records that are alike are read as about two persons.
-#[must_use]
-pub fn kept_apart() -> &'static str {
-    "joined, they would make one person of records that contradict each other"
-}
-
 /// The two names that are most alike, as written.
 fn best_names(a: &dyn Row, b: &dyn Row, profile: &LinkProfile) -> (String, String) {
     let (own, theirs) = (written_names(a), written_names(b));

@@ -1,9 +1,9 @@
 //! Whose records are one person's: record linkage by name, birth date and what else a record says of who it is about.
 //!
 //! In go records in any order and a [`LinkProfile`], out come [`Persons`]. Links are explained part by part. Nothing is
-//! linked that contradicts: no person holds two records with birth dates or sexes that cannot be one person's, whatever
-//! stands between them; nor with such names, as long as no record of the person has other names or an id of the source,
-//! behind which names are not held against each other. The result depends on neither the order of the records, nor on how they are cut into
+//! linked that contradicts: no person holds two records with birth dates, sexes or names that cannot be one person's,
+//! whatever stands between them. Two names that differ are one person's only where a record with several names, or the
+//! source, connects just these two. The result depends on neither the order of the records, nor on how they are cut into
 //! tables, nor on threads. That records are read as one person is a reason to look, and no finding about a human being.
 
 mod block;
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use cluster::{Clusters, Edge};
-pub use identity::{Comparison, Identity, compare, kept_apart, told};
+pub use identity::{Comparison, Identity, compare, told};
 pub use part::{Agreement, Part, PartKind};
 pub use profile::LinkProfile;
 
@@ -57,8 +57,19 @@ pub struct Persons {
     records: BTreeMap<u32, Vec<u32>>,
     /// Pairs of records that hold a person together, a record for each identity.
     links: Vec<(u32, u32)>,
-    /// Pairs of records that are alike and were not joined, because that would join what contradicts.
-    refused: Vec<(u32, u32)>,
+    refused: Vec<Refused>,
+}
+
+/// Two records that are alike and were not joined, because that would join what contradicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Refused {
+    /// One of them, by position.
+    pub a: u32,
+    /// The other.
+    pub b: u32,
+    /// Two records that would have come together and cannot be one person's, and in what they contradict each other;
+    /// nothing where there were too many names to hold against each other.
+    pub because: Option<(u32, u32, PartKind)>,
 }
 
 impl<'p> Linker<'p> {
@@ -141,7 +152,12 @@ impl Persons {
         records.retain(|_, records| records.len() > 1);
         let pair = |edge: &Edge| Some((*first.get(&edge.a)?, *first.get(&edge.b)?));
         let links = clusters.held.iter().filter_map(pair).collect();
-        let refused = clusters.refused.iter().filter_map(pair).collect();
+        let because = |(a, b, kind): (u32, u32, PartKind)| Some((*first.get(&a)?, *first.get(&b)?, kind));
+        let refused = clusters.refused.iter().filter_map(|refused| {
+            let (a, b) = pair(&refused.edge)?;
+            Some(Refused { a, b, because: refused.because.and_then(because) })
+        });
+        let refused = refused.collect();
         Self { persons, records, links, refused }
     }
 
@@ -183,7 +199,7 @@ impl Persons {
 
     /// Pairs of records that are alike and were not joined, because that would join records that contradict.
     #[must_use]
-    pub fn refused(&self) -> &[(u32, u32)] {
+    pub fn refused(&self) -> &[Refused] {
         &self.refused
     }
 }
