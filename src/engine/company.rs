@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::PolarsError;
 use rayon::prelude::*;
@@ -224,7 +224,7 @@ impl Company {
     /// The records, seen from one of them.
     #[must_use]
     pub fn seen_from(self: &Arc<Self>, judged: usize) -> Arc<dyn Others> {
-        Arc::new(Seen { company: Arc::clone(self), judged })
+        Arc::new(Seen { company: Arc::clone(self), judged, read: Mutex::default() })
     }
 }
 
@@ -271,6 +271,8 @@ fn by_person(persons: &Persons, places: &[u32]) -> BTreeMap<u32, Vec<usize>> {
 struct Seen {
     company: Arc<Company>,
     judged: usize,
+    /// Records that were asked for: many questions look at the same.
+    read: Mutex<BTreeMap<usize, Arc<Record>>>,
 }
 
 impl Others for Seen {
@@ -287,8 +289,9 @@ impl Others for Seen {
         records.map_or_else(|| Cow::Owned(vec![at]), |records| Cow::Borrowed(records.as_slice()))
     }
 
-    fn record(&self, at: usize) -> Cow<'_, Record> {
-        Cow::Owned(self.company.record(at))
+    fn record(&self, at: usize) -> Arc<Record> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(read.entry(at).or_insert_with(|| Arc::new(self.company.record(at))))
     }
 
     fn candidates(&self, clause: &str) -> Vec<usize> {
@@ -303,6 +306,6 @@ impl Others for Seen {
 
     fn link(&self, a: usize, b: usize) -> Vec<String> {
         let profile = self.company.profile.as_deref();
-        profile.map(|profile| told(&self.company.record(a), &self.company.record(b), profile)).unwrap_or_default()
+        profile.map(|profile| told(&*self.record(a), &*self.record(b), profile)).unwrap_or_default()
     }
 }

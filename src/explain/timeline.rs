@@ -4,8 +4,8 @@
 //! records tell alike is one moment. Dates stay as exact as they are written. That the records are about one person is a
 //! reading; the timeline adds nothing to it, and it depends on no order of the input.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::phrases::phrase;
 use crate::operator::Others;
@@ -66,7 +66,7 @@ pub(super) fn timeline(record: &Record, others: Option<&dyn Others>) -> Timeline
 }
 
 /// Other records of the person, in the order of their ids, and how many there are beyond them.
-fn beside(others: &dyn Others) -> (Vec<Cow<'_, Record>>, usize) {
+fn beside(others: &dyn Others) -> (Vec<Arc<Record>>, usize) {
     let judged = others.judged();
     let all = others.same_person(judged);
     let rest = all.iter().filter(|at| **at != judged).take(MOST_RECORDS - 1);

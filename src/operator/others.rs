@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use super::Truth;
 use crate::record::Record;
@@ -17,7 +18,7 @@ pub trait Others: Debug + Send + Sync {
     /// where it says too little to tell.
     fn same_person(&self, at: usize) -> Cow<'_, [usize]>;
     /// A record, with the fields that rules across records and a timeline name at least.
-    fn record(&self, at: usize) -> Cow<'_, Record>;
+    fn record(&self, at: usize) -> Arc<Record>;
     /// The records that a clause may have to look at, in the order of their ids: all that have its keys in common with the
     /// record that is read, itself among them or not, and any others besides. The clause is named by its identity.
     fn candidates(&self, clause: &str) -> Vec<usize>;

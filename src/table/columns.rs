@@ -1,6 +1,6 @@
 //! The frame's columns as plain slices, and one row of them as a [`Row`].
 
-use polars::prelude::Series;
+use polars::prelude::{Column as PolarsColumn, Series};
 use polars_arrow::array::{BooleanArray, ListArray, PrimitiveArray, Utf8ViewArray};
 
 use super::NoticeTable;
@@ -161,9 +161,10 @@ fn values<T: 'static>(series: &Series, listed: bool) -> Option<(&T, Option<&[i64
 fn read(table: &NoticeTable, field: Field) -> Option<Column<'_>> {
     let many = field.is_many();
     let find = |mark: &str| {
-        let column = table.frame.column(&format!("{}{mark}", field.path())).ok()?;
+        // A column that is asked for by name and not there costs a message that lists all others.
+        let at = table.frame.get_column_index(&format!("{}{mark}", field.path()))?;
         // A frame of one row keeps its columns as scalars until someone asks for the series.
-        Some(column.as_materialized_series())
+        table.frame.columns().get(at).map(PolarsColumn::as_materialized_series)
     };
     let states = values::<PrimitiveArray<u8>>(find("#")?, false)?.0.values().as_slice();
     let (cell_states, offsets) = if many {

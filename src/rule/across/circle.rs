@@ -12,7 +12,7 @@ use crate::table::{Origin, TableBuilder};
 /// Records in memory, with the persons they are linked to.
 #[derive(Debug)]
 pub struct Circle {
-    records: Vec<Record>,
+    records: Vec<Arc<Record>>,
     persons: Vec<Option<u32>>,
     /// Their positions in the order of their ids.
     order: Vec<usize>,
@@ -37,6 +37,7 @@ impl Circle {
         };
         let mut order: Vec<usize> = (0..records.len()).collect();
         order.sort_by_key(id);
+        let records = records.into_iter().map(Arc::new).collect();
         Arc::new(Self { records, persons, order, profile: rules.linkage().cloned() })
     }
 
@@ -73,8 +74,8 @@ impl Others for Seen {
         Cow::Owned(self.circle.order.iter().copied().filter(same).collect())
     }
 
-    fn record(&self, at: usize) -> Cow<'_, Record> {
-        self.circle.records.get(at).map_or_else(|| Cow::Owned(Record::default()), Cow::Borrowed)
+    fn record(&self, at: usize) -> Arc<Record> {
+        self.circle.records.get(at).cloned().unwrap_or_default()
     }
 
     fn candidates(&self, _clause: &str) -> Vec<usize> {
@@ -87,6 +88,6 @@ impl Others for Seen {
 
     fn link(&self, a: usize, b: usize) -> Vec<String> {
         let (Some(one), Some(other)) = (self.circle.records.get(a), self.circle.records.get(b)) else { return vec![] };
-        self.circle.profile.as_deref().map(|profile| told(one, other, profile)).unwrap_or_default()
+        self.circle.profile.as_deref().map(|profile| told(&**one, &**other, profile)).unwrap_or_default()
     }
 }

@@ -1,5 +1,7 @@
 //! The other records that a clause rests on, with the reasons why they belong to it.
 
+use std::sync::Arc;
+
 use super::{Across, Question};
 use crate::operator::{Others, Reading, show};
 use crate::record::{Field, Record, Row, Value};
@@ -17,7 +19,7 @@ pub struct Link {
     /// Why it belongs here, part by part.
     pub why: Vec<String>,
     /// What messages show of it.
-    pub shown: Record,
+    pub shown: Arc<Record>,
 }
 
 impl Across {
@@ -54,7 +56,7 @@ impl Across {
             Ok(Value::Text(id)) => id.to_owned(),
             _ => String::new(),
         };
-        Link { at, record_id, role: self.name.to_string(), why, shown: other.into_owned() }
+        Link { at, record_id, role: self.name.to_string(), why, shown: other }
     }
 }
 
