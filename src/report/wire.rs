@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::Bits;
-use crate::explain;
+use crate::explain::{self, Linked};
 use crate::rule::Verdict;
 
 /// How many linked records a list of them names. The rest is counted.
@@ -41,7 +41,7 @@ pub struct Case<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ask: Vec<Ask<'a>>,
     #[serde(flatten)]
-    links: Links<CaseLink<'a>>,
+    links: Links<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     timeline: Vec<Moment<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
@@ -90,7 +90,7 @@ struct Gap<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lapsed: Vec<Lapsed<'a>>,
     #[serde(flatten)]
-    links: Links<Link<'a>>,
+    links: Links<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -112,30 +112,21 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lapsed: Vec<Lapsed<'a>>,
     #[serde(flatten)]
-    links: Links<Link<'a>>,
+    links: Links<'a>,
 }
 
 /// Other records, and how many more there are.
 #[derive(Debug, Serialize)]
-struct Links<L> {
+struct Links<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    links: Vec<L>,
+    links: Vec<Link<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     links_more: usize,
 }
 
-/// Another record that a finding rests on.
+/// Another record that a finding or a case rests on.
 #[derive(Debug, Serialize)]
 struct Link<'a> {
-    record_id: &'a str,
-    #[serde(rename = "as")]
-    role: &'a str,
-    why: &'a [String],
-}
-
-/// Another record that a case rests on.
-#[derive(Debug, Serialize)]
-struct CaseLink<'a> {
     record_id: &'a str,
     #[serde(rename = "as")]
     roles: Vec<&'a str>,
@@ -202,7 +193,7 @@ struct Mitigating<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lapsed: Vec<Lapsed<'a>>,
     #[serde(flatten)]
-    links: Links<Link<'a>>,
+    links: Links<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -269,7 +260,7 @@ impl<'a> From<&'a explain::Case> for Case<'a> {
             unknown: case.unknown.iter().map(unknown).collect(),
             would_change: changes.collect(),
             ask: case.ask.iter().map(ask).collect(),
-            links: Links::of(case.links(), case_link),
+            links: Links::of(case.links().into_iter()),
             timeline: case.timeline.moments.iter().map(moment).collect(),
             timeline_more: case.timeline.more,
             locator: Locator {
@@ -314,7 +305,7 @@ fn gaps(gap: &explain::Finding) -> Vec<Gap<'_>> {
         field,
         evidence_hash: &gap.evidence_hash,
         lapsed: lapsed(gap),
-        links: Links::of(&gap.links, link),
+        links: Links::of_finding(gap),
     };
     match gap.missing.as_slice() {
         [] => vec![entry(None)],
@@ -336,29 +327,25 @@ fn finding(finding: &explain::Finding) -> Finding<'_> {
         evidence_hash: &finding.evidence_hash,
         suppressed: finding.suppressed.as_ref().map(suppressed),
         lapsed: lapsed(finding),
-        links: Links::of(&finding.links, link),
+        links: Links::of_finding(finding),
     }
 }
 
-impl<L> Links<L> {
-    fn of<T>(all: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>, link: impl Fn(T) -> L) -> Self {
-        let all = all.into_iter();
-        let links_more = all.len().saturating_sub(MOST_LINKS);
-        Self { links: all.take(MOST_LINKS).map(link).collect(), links_more }
+impl<'a> Links<'a> {
+    fn of(mut all: impl ExactSizeIterator<Item = Linked<'a>>) -> Self {
+        let link = |Linked { record_id, roles, why }| Link { record_id, roles, why };
+        let links = all.by_ref().take(MOST_LINKS).map(link).collect();
+        Self { links, links_more: all.len() }
+    }
+
+    fn of_finding(finding: &'a explain::Finding) -> Self {
+        Self::of(finding.links.iter().map(Linked::from))
     }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_zero(number: &usize) -> bool {
     *number == 0
-}
-
-fn link(link: &crate::rule::Link) -> Link<'_> {
-    Link { record_id: &link.record_id, role: &link.role, why: &link.why }
-}
-
-fn case_link(linked: explain::Linked<'_>) -> CaseLink<'_> {
-    CaseLink { record_id: linked.record_id, roles: linked.roles, why: linked.why }
 }
 
 fn moment(moment: &explain::Moment) -> Moment<'_> {
@@ -409,7 +396,7 @@ fn mitigating(finding: &explain::Finding) -> Mitigating<'_> {
         evidence: finding.evidence.iter().map(evidence).collect(),
         evidence_hash: &finding.evidence_hash,
         lapsed: lapsed(finding),
-        links: Links::of(&finding.links, link),
+        links: Links::of_finding(finding),
     }
 }
 

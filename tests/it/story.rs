@@ -39,12 +39,16 @@ const RECORDS: [&str; 3] = [
 
 /// The record with this id, judged beside all others.
 fn told(records: &[&str], id: &str) -> Case {
+    told_by(RULES, records, id)
+}
+
+fn told_by(rules: &str, records: &[&str], id: &str) -> Case {
     let shipped = RuleFiles::shipped();
     let own = |name| shipped.get(name).expect("a shipped file");
     let files = [
         ("ruleset.toml", own("ruleset.toml")),
         ("persons/standard.toml", own("persons/standard.toml")),
-        ("rules.toml", RULES),
+        ("rules.toml", rules),
     ];
     let folder = tempfile::tempdir().expect("a folder for the rules");
     std::fs::create_dir_all(folder.path().join("persons")).expect("a folder for the profile of linkage");
@@ -101,12 +105,53 @@ fn full(case: &Case, width: usize) -> String {
 fn links_in_json_have_this_shape() {
     let json = json(&told(&RECORDS, "n-7"));
     insta::assert_snapshot!(json["findings"][0]["links"], @r#"
-[{"record_id":"n-1","as":"prior","why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
+[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
 "#);
     insta::assert_snapshot!(json["links"], @r#"
 [{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
 "#);
     assert!(json.get("links_more").is_none());
+}
+
+/// The same question asked twice, of the person and of the requester, and of the person alone.
+const TWICE: &str = r#"
+[[rule]]
+id = "again.after-deletion"
+revision = 1
+title = "The same requester asks again after a deletion"
+status = "test"
+kind = "indicator"
+factor = "f"
+strength = "strong"
+basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
+[rule.detection]
+condition = "prior and earlier"
+[rule.related.prior]
+on = ["person", "requesting_country"]
+where = { status = "deleted", requesting_country = "XA" }
+[rule.related.earlier]
+on = ["person"]
+where = { status_at = { before = { field = "this.requested_at" } } }
+[rule.explain]
+message = "{prior.count} deleted, {earlier.count} earlier: {prior.record_id}, {earlier.status_at}."
+"#;
+
+#[test]
+fn a_record_that_two_joins_find_is_named_once_with_both_names() {
+    let case = told_by(TWICE, &RECORDS, "n-7");
+    let person = "read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), \
+                  birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)";
+    let wanted = serde_json::json!([{
+        "record_id": "n-1",
+        "as": ["earlier", "prior"],
+        "why": [person, "status at 2020-06-11", "requesting country XA", "status deleted"],
+    }]);
+    let json = json(&case);
+    assert_eq!((&json["findings"][0]["links"], &json["links"]), (&wanted, &wanted));
+    assert_eq!(case.findings[0].message, "1 deleted, 1 earlier: n-1, 2020-06-11.");
+    for text in [card(&case, 200), full(&case, 200)] {
+        assert_eq!((text.matches("record n-1").count(), text.matches("[earlier, prior]").count()), (1, 1), "{text}");
+    }
 }
 
 #[test]
