@@ -1,15 +1,10 @@
 //! What a person and a program are told of a record that rests on others: the links, and the timeline of one person.
 
-use std::io::Cursor;
-use std::sync::Arc;
-
-use article3::diag::{Diagnostics, Sources, Style, render};
-use article3::engine::{Company, Keep, Plan, ScanOptions, Scanner};
-use article3::explain::{Case, case};
-use article3::ingest::{ReadOptions, read_from};
+use article3::explain::Case;
 use article3::report::full::write_full;
-use article3::report::{Cards, CaseWriter, Csv, JsonLines, Paint, View};
-use article3::rule::{RuleFiles, RuleSet};
+use article3::report::{Cards, Csv, JsonLines, Paint, View};
+
+use crate::given::{cases, own, sound, write_case};
 
 const RULES: &str = r#"
 [[rule]]
@@ -43,56 +38,24 @@ fn told(records: &[&str], id: &str) -> Case {
 }
 
 fn told_by(rules: &str, records: &[&str], id: &str) -> Case {
-    let shipped = RuleFiles::shipped();
-    let own = |name| shipped.get(name).expect("a shipped file");
-    let files = [
-        ("ruleset.toml", own("ruleset.toml")),
-        ("persons/standard.toml", own("persons/standard.toml")),
-        ("rules.toml", rules),
-    ];
-    let folder = tempfile::tempdir().expect("a folder for the rules");
-    std::fs::create_dir_all(folder.path().join("persons")).expect("a folder for the profile of linkage");
-    for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).expect("a rule file");
-    }
-    let files = RuleFiles::read(folder.path()).expect("the rules can be read");
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a rule set");
-    assert!(!found.has_errors(), "{}", render(&found, &sources, Style::Plain));
-    let plan = Plan::compile(Arc::new(rules));
-    let input = Box::new(Cursor::new(records.join("\n").into_bytes()));
-    let reader = read_from("notices.jsonl", input, &ReadOptions::default()).expect("the records can be read");
-    let tables: Vec<_> = reader.map(|chunk| chunk.expect("the records can be read").table).collect();
-    let company = Arc::new(Company::of(plan.rules(), &tables).expect("the records can be compared"));
-    let mut scanner = Scanner::new(&plan, ScanOptions { keep: Keep::All }).beside(Some(company));
-    scanner.add(0, tables).expect("the records can be judged");
-    let chunk = scanner.finish().chunks.swap_remove(0);
     let at = records.iter().position(|record| record.contains(&format!("\"{id}\""))).expect("a record with the id");
-    let origin = chunk.table.origin(at).expect("a row");
-    case(&chunk.table.record(at), &chunk.judged[at], plan.rules(), "notices.jsonl", origin)
+    cases(sound(&own(rules)).0, &records.join("\n")).swap_remove(at)
 }
 
 fn view(width: usize) -> View {
     View { paint: Paint { colour: false }, width, more: 0 }
 }
 
-fn written(case: &Case, writer: impl FnOnce(&mut Vec<u8>) -> Box<dyn CaseWriter + '_>) -> String {
+fn card(case: &Case, width: usize) -> String {
     let mut text = vec![];
-    {
-        let mut writer = writer(&mut text);
-        writer.begin().expect("memory can be written");
-        writer.case(case).expect("memory can be written");
-        writer.finish().expect("memory can be written");
-    }
+    write_case(case, Cards::new(&mut text, view(width)));
     String::from_utf8(text).expect("UTF-8")
 }
 
-fn card(case: &Case, width: usize) -> String {
-    written(case, |out| Box::new(Cards::new(out, view(width))))
-}
-
 fn json(case: &Case) -> serde_json::Value {
-    serde_json::from_str(&written(case, |out| Box::new(JsonLines::new(out)))).expect("JSON")
+    let mut line = vec![];
+    write_case(case, JsonLines::new(&mut line));
+    serde_json::from_slice(&line).expect("JSON")
 }
 
 fn full(case: &Case, width: usize) -> String {
@@ -235,8 +198,9 @@ Timeline of the record
 
 #[test]
 fn a_table_has_the_ids_of_linked_records_in_one_column() {
-    let text = written(&told(&RECORDS, "n-7"), |out| Box::new(Csv::new(out)));
-    let mut lines = csv::Reader::from_reader(text.as_bytes());
+    let mut table = vec![];
+    write_case(&told(&RECORDS, "n-7"), Csv::new(&mut table));
+    let mut lines = csv::Reader::from_reader(table.as_slice());
     let at = lines.headers().expect("a heading").iter().position(|name| name == "links").expect("the column");
     let row = lines.records().next().expect("a row").expect("sound CSV");
     assert_eq!(row.get(at), Some("n-1"));

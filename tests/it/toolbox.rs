@@ -1,21 +1,17 @@
 //! The tools around rule files, as they are run: laid out, locked, compared, shown, begun.
 
 use std::fs;
-use std::path::Path;
 
 use article3::cli::Exit;
 use article3::rule::{LOCK_FILE, RuleFiles};
 
 use crate::cli::Desk;
+use crate::given::write;
 
 /// A desk with a copy of the shipped rules in `pack`.
 fn desk() -> Desk {
     let desk = Desk::new();
-    for (name, text) in RuleFiles::shipped().iter() {
-        let path = desk.path("pack").join(name);
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
+    write(&RuleFiles::shipped(), &desk.path("pack"));
     desk
 }
 
@@ -191,11 +187,7 @@ fn a_comparison_and_a_lock_see_the_numbers_and_lists_of_what_is_extended() {
     assert!(!said.contains("profile.caps") && !said.contains("statuses"), "what is taken over did not go: {said}");
     desk.expect(Exit::Done, &["rules", "lock", "one"]);
     desk.expect(Exit::Done, &["rules", "lock", "one", "--check"]);
-    for (name, text) in RuleFiles::shipped().iter() {
-        let path = desk.path("before").join(name);
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
+    write(&RuleFiles::shipped(), &desk.path("before"));
     fs::create_dir_all(desk.path("two")).expect("a folder");
     desk.write("two/ruleset.toml", &NATIONAL.replace("../pack", "../before"));
     edit(&desk, "ruleset.toml", "b    = 1.5", "b    = 2.5");
