@@ -221,7 +221,7 @@ fn of_kind(kind: Kind) -> Json {
         Kind::Concept => without(&["factor", "strength", "bits", "requires", "ground"]),
         Kind::Filter => json!({
             "required": ["scope", "filter"],
-            "allOf": [without(&["factor", "strength", "bits", "requires", "ground", "explain"])],
+            "allOf": [without(&["factor", "strength", "bits", "requires", "ground", "related", "explain"])],
         }),
     };
     json!({ "if": { "properties": { "kind": { "const": kind.word() } }, "required": ["kind"] }, "then": then })
