@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::order::verdict_needs;
 use super::{Expr, Judgement, Link};
-use crate::operator::show;
+use crate::operator::as_entered;
 use crate::record::{Field, Value};
 
 /// How many bytes of a digest make an evidence hash.
@@ -80,7 +80,7 @@ impl Judgement<'_> {
         for position in 0..row.len(field) {
             match row.cell(field, position) {
                 Ok(Value::Text(text)) => digest.text(text),
-                Ok(value) => digest.text(&show(field, &value)),
+                Ok(value) => digest.text(&as_entered(field, &value)),
                 Err(state) => digest.text(state.name()),
             }
         }

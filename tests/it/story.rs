@@ -68,10 +68,10 @@ fn full(case: &Case, width: usize) -> String {
 fn links_in_json_have_this_shape() {
     let json = json(&told(&RECORDS, "n-7"));
     insta::assert_snapshot!(json["findings"][0]["links"], @r#"
-[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
+[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground Article 3","status at 2020-06-11"]}]
 "#);
     insta::assert_snapshot!(json["links"], @r#"
-[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
+[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground Article 3","status at 2020-06-11"]}]
 "#);
     assert!(json.get("links_more").is_none());
 }
@@ -115,6 +115,24 @@ fn a_record_that_two_joins_find_is_named_once_with_both_names() {
     for text in [card(&case, 200), full(&case, 200)] {
         assert_eq!((text.matches("record n-1").count(), text.matches("[earlier, prior]").count()), (1, 1), "{text}");
     }
+}
+
+#[test]
+fn a_ground_is_told_in_words_and_quoted_as_it_was_entered() {
+    let rules = RULES.replace(
+        "condition = \"prior\"",
+        "condition = \"prior or own\"\n[rule.detection.own]\nstatus_ground = \"art3\"",
+    );
+    let told = |message: &str, id| {
+        let (before, _) = rules.split_once("message = ").expect("a message");
+        told_by(&format!("{before}message = \"{message}\""), &RECORDS, id)
+    };
+    let joined = told("It was deleted under {prior.status_ground}.", "n-7");
+    assert_eq!(joined.findings[0].message, "It was deleted under Article 3.");
+    assert!(!card(&joined, 200).contains("art3") && !full(&joined, 200).contains("art3"));
+    let own = told("It was deleted under {status_ground}.", "n-1");
+    assert_eq!(own.findings[0].message, "It was deleted under Article 3.");
+    assert_eq!(json(&own)["findings"][0]["evidence"][0]["value"], "art3");
 }
 
 #[test]
@@ -236,7 +254,7 @@ fn a_card_names_what_a_case_rests_on() {
     & record n-1 · read as one person: name equal (Sample, Kareem Tarik and
       Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
       nationality equal (XA); requesting country XA; status deleted; status
-      ground art3; status at 2020-06-11 [prior]
+      ground Article 3; status at 2020-06-11 [prior]
     | Timeline of 3 records that are read as one person
     | 2019-03-02  XA  red notice for prosecution (n-1)
     | 2019-05     XB  refugee status confirmed (this record)
@@ -273,7 +291,7 @@ What was found
       record n-1 · read as one person: name equal (Sample, Kareem Tarik and
       Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
       nationality equal (XA); requesting country XA; status deleted; status
-      ground art3; status at 2020-06-11 [prior]
+      ground Article 3; status at 2020-06-11 [prior]
 
 Timeline of 3 records that are read as one person
   | 2018-11         ban of a party in XA (this record)

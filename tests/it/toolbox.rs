@@ -148,6 +148,10 @@ fn every_rule_has_a_page_with_its_numbers_and_twice_the_same() {
     }
     let (card, _) = desk.expect(Exit::Done, &[&["rules", "card", "form.facts-blank"][..], &corpus].concat());
     assert!(card.contains("- yes in 8 of 40, "), "{card}");
+    let index = desk.read("one/index.html");
+    assert!(index.contains("Article 3 of the Constitution") && !index.contains(">art3<"), "{index}");
+    let (card, _) = desk.expect(Exit::Done, &["rules", "card", "reentry.art3-refused"]);
+    assert!(card.contains("`status_ground` is Article 3, "), "{card}");
     let (card, _) = desk.expect(Exit::Done, &["rules", "card", "charge.sedition"]);
     assert!(card.contains("| list | entries | version | licence | sources |"), "{card}");
     let (card, _) = desk.expect(Exit::Done, &["rules", "card", "position.protest"]);
