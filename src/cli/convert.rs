@@ -63,7 +63,7 @@ pub(super) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> Done {
     if to_stream && io.out.terminal && args.form() == Form::Parquet {
         return Err(Failure::usage("Parquet is not for reading; write it to a file with `--output FILE`"));
     }
-    let mut inputs = read_all(inputs, &args.read.options(None, io)?);
+    let mut inputs = read_all(inputs, &args.read.options(io)?);
     let mut noticed = Noticed::new(args.rejects);
     let mut progress = Progress::new(io.err.terminal && !args.quiet && !to_stream);
     let form = args.form();
@@ -73,7 +73,7 @@ pub(super) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> Done {
     if !args.quiet {
         io.say(&accounts(inputs.ledgers()));
     }
-    Ok(noticed.ending(args.rejects, &failures, "", io).unwrap_or(Exit::Done))
+    Ok(noticed.ending(&failures, "", io).unwrap_or(Exit::Done))
 }
 
 /// Writes to a file of another name, which takes the place of the output when all is written: what stands there is not lost

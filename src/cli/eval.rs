@@ -8,13 +8,12 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::Io;
+use super::batch::BatchArgs;
 use super::deliver::{create, shown};
 use super::exit::{Done, Exit, Failure};
-use super::progress::Progress;
-use super::read::{InputArgs, sources, spare};
-use super::rejected::{Noticed, RejectArgs};
+use super::read::spare;
 use super::rulesets::{RuleSetsArgs, Wanted, load_all, tell_warnings};
-use super::scan::{FILE_WIDTH, pool};
+use super::scan::file_view;
 use super::screen::{Job, screen};
 use crate::engine::{Keep, Plan};
 use crate::eval::{
@@ -23,7 +22,7 @@ use crate::eval::{
 use crate::ingest::Source;
 use crate::report::run::Rules;
 use crate::report::summary::{Made, summary};
-use crate::report::{Markup, Paint, View, count};
+use crate::report::{Markup, View, count};
 use crate::text::visible;
 
 /// A file of labels may have so many bytes: enough for a million. A larger file is hardly one.
@@ -36,9 +35,6 @@ const IDS: usize = 3;
 /// What `eval` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
-    /// Files, folders or patterns with records: NDJSON, JSON, CSV, XLSX or Parquet. `-` reads standard input.
-    #[arg(required = true, value_name = "INPUT")]
-    inputs: Vec<String>,
     /// File with the labels: a CSV table, or one JSON object a line. Its columns are record_id and label (not_compliant,
     /// partial, clarification or compliant) and, if you like, ground, letters, letters_against, chapter, case and note.
     #[arg(long, value_name = "FILE")]
@@ -64,19 +60,8 @@ pub(super) struct EvalArgs {
     /// The seed of the resamples. The same seed gives the same intervals.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Use so many threads. Left out, one for each core. The result is the same.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    threads: Option<u16>,
-    /// Read so many rows at a time. The result is the same.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    chunk_rows: Option<u32>,
-    /// Print no summary of what was read.
-    #[arg(long)]
-    quiet: bool,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    rejects: RejectArgs,
+    batch: BatchArgs,
 }
 
 /// How an evaluation is written.
@@ -95,16 +80,15 @@ enum Form {
 pub(super) fn run(args: &EvalArgs, io: &mut Io<'_>) -> Done {
     let started = Instant::now();
     let labels = read_labels(args, io)?;
-    let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()), io)?;
-    let inputs = sources(&args.inputs, io)?;
+    let read = args.batch.options(io)?;
+    let inputs = args.batch.sources(io)?;
     spare(&inputs, std::slice::from_ref(&args.output))?;
     spare(&[Source::Path(args.labels.clone())], std::slice::from_ref(&args.output))?;
     let (sets, warnings) = load_all(&Wanted::from(&args.rules).on(read.today), io)?;
     let plans: Vec<Plan> = sets.into_iter().map(Plan::compile).collect();
-    let mut noticed = Noticed::new(args.rejects);
-    let mut progress = Progress::new(io.err.terminal && !args.quiet);
+    let (mut progress, mut noticed) = args.batch.told(io);
     let job = Job { plans: &plans, inputs: &inputs, read, keep: Keep::All };
-    let pool = pool(args.threads.map(usize::from))?;
+    let pool = args.batch.pool()?;
     let screened = pool.install(|| screen(&job, &mut progress, &mut |file, reject| noticed.add(file, reject)))?;
     progress.done();
     let judgements = |(scan, plan)| Judgements { scan, rules: Plan::rules(plan) };
@@ -112,12 +96,12 @@ pub(super) fn run(args: &EvalArgs, io: &mut Io<'_>) -> Done {
     let resampling = Resampling { resamples: args.resamples, seed: args.seed };
     let options = Options { resampling, errors: args.errors };
     let evaluation = pool.install(|| evaluate(&sets, &screened.ledgers, &labels, options));
-    if !args.quiet {
+    if !args.batch.quiet {
         tell_warnings(warnings, io);
         let made: Vec<Made<'_>> = sets.iter().map(made).collect();
         io.say(&summary(&screened.ledgers, &made, started.elapsed().as_secs_f64()));
     }
-    let ending = noticed.ending(args.rejects, &screened.failures, "", io);
+    let ending = noticed.ending(&screened.failures, "", io);
     match ending {
         // What could not be read is the reason.
         Some(exit) if evaluation.account.labelled == 0 => return Ok(exit),
@@ -178,8 +162,7 @@ impl EvalArgs {
         }
         let named = |error| Failure::output(&shown(&self.output), error);
         let mut file = create(&self.output)?;
-        let view = View { paint: Paint { colour: false }, width: FILE_WIDTH, more: 0 };
-        self.write(evaluation, view, &mut *file).map_err(named)?;
+        self.write(evaluation, file_view(), &mut *file).map_err(named)?;
         file.flush().map_err(named)
     }
 

@@ -39,7 +39,7 @@ pub(super) struct ExplainArgs {
 }
 
 pub(super) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Done {
-    let options = args.read.options(None, io)?;
+    let options = args.read.options(io)?;
     let rules = load_selected(&args.rules, &args.select, options.today, io)?;
     let only = match &args.rule {
         None => None,

@@ -38,7 +38,7 @@ pub(super) fn run(args: &InspectArgs, io: &mut Io<'_>) -> Done {
     if let Some(most) = args.rows {
         return rows(args, most, io);
     }
-    let options = args.read.options(None, io)?;
+    let options = args.read.options(io)?;
     let mut opening = ingest::open(&Source::parse(&args.input), &options)?;
     let survey = opening.survey()?;
     if let Some(survey) = survey.as_ref().filter(|survey| !survey.is_plain()) {
@@ -90,12 +90,12 @@ fn contents(args: &InspectArgs, mut reader: Reader, io: &mut Io<'_>) -> Done {
     let view = io.view();
     write_contents(io.out.to, &contents, reader.ledger(), view)?;
     io.out.to.flush()?;
-    Ok(noticed.ending(args.rejects, &failures, "", io).unwrap_or(Exit::Done))
+    Ok(noticed.ending(&failures, "", io).unwrap_or(Exit::Done))
 }
 
 /// Prints rows as they are cut. What is wrong with one is said on standard error.
 fn rows(args: &InspectArgs, most: u64, io: &mut Io<'_>) -> Done {
-    let mut rows = ingest::raw_rows(&Source::parse(&args.input), &args.read.options(None, io)?)?;
+    let mut rows = ingest::raw_rows(&Source::parse(&args.input), &args.read.options(io)?)?;
     let say = |io: &mut Io<'_>, text: &str| io.say(&format!("{}\n", visible(text)));
     if let Some(layout) = rows.layout() {
         say(io, &format!("{}: {layout}", args.input));

@@ -3,6 +3,7 @@
 //! In go arguments and the two streams of [`Io`], out come bytes there and an [`Exit`]. What was asked for goes to standard
 //! output, all else to standard error. A reader that closes the pipe has seen enough: that ends a command well.
 
+mod batch;
 mod completions;
 mod context;
 mod convert;

@@ -7,14 +7,15 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
+use super::batch::BatchArgs;
 use super::deliver::{create, shown};
 use super::exit::{Done, Exit, Failure};
 use super::passes::Passes;
 use super::progress::Progress;
-use super::read::{InputArgs, sources, spare};
-use super::rejected::{Noticed, RejectArgs};
+use super::read::spare;
+use super::rejected::Noticed;
 use super::rulesets::{RulesArgs, load};
-use super::scan::pool;
+use super::scan::file_view;
 use super::{Io, not_known};
 use crate::ingest::{IngestError, Ledger};
 use crate::operator::show;
@@ -28,9 +29,6 @@ use crate::table::NoticeTable;
 /// What `persons` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct PersonsArgs {
-    /// Files, folders or patterns with records: NDJSON, JSON, CSV, XLSX or Parquet. `-` reads standard input.
-    #[arg(required = true, value_name = "INPUT")]
-    inputs: Vec<String>,
     #[command(flatten)]
     rules: RulesArgs,
     /// How persons are written.
@@ -45,19 +43,8 @@ pub(super) struct PersonsArgs {
     /// File for what is written. `-` is standard output.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
-    /// Use so many threads. Left out, one for each core. The result is the same.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    threads: Option<u16>,
-    /// Read so many rows at a time. The result is the same.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    chunk_rows: Option<u32>,
-    /// Print no summary.
-    #[arg(long)]
-    quiet: bool,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    rejects: RejectArgs,
+    batch: BatchArgs,
 }
 
 /// How persons are written.
@@ -74,14 +61,13 @@ enum Format {
 
 pub(super) fn run(args: &PersonsArgs, io: &mut Io<'_>) -> Done {
     let started = Instant::now();
-    let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()), io)?;
-    let inputs = sources(&args.inputs, io)?;
+    let read = args.batch.options(io)?;
+    let inputs = args.batch.sources(io)?;
     spare(&inputs, std::slice::from_ref(&args.output))?;
     let (rules, _) = load(&args.rules, io)?;
     let profile = rules.linkage().ok_or_else(|| Failure::usage("the linkage profile of the rule set has mistakes"))?;
-    let mut noticed = Noticed::new(args.rejects);
-    let mut progress = Progress::new(io.err.terminal && !args.quiet);
-    let pool = pool(args.threads.map(usize::from))?;
+    let (mut progress, mut noticed) = args.batch.told(io);
+    let pool = args.batch.pool()?;
     let book = pool.install(|| Book::read(Passes::new(&inputs, &read), profile, (&mut progress, &mut noticed)))?;
     progress.done();
     if let Some(id) = args.id.as_ref().filter(|id| !book.ids.iter().any(|own| own == *id)) {
@@ -92,14 +78,13 @@ pub(super) fn run(args: &PersonsArgs, io: &mut Io<'_>) -> Done {
         book.write(args, io.out.to, view)?;
     } else {
         let mut file = create(&args.output)?;
-        let view = View { paint: crate::report::Paint { colour: false }, width: super::scan::FILE_WIDTH, more: 0 };
-        book.write(args, &mut file, view).map_err(|error| Failure::output(&shown(&args.output), error))?;
+        book.write(args, &mut file, file_view()).map_err(|error| Failure::output(&shown(&args.output), error))?;
     }
-    if !args.quiet {
+    if !args.batch.quiet {
         io.say(&accounts(&book.ledgers));
         io.say(&told(&book.numbers(), started.elapsed().as_secs_f64()));
     }
-    Ok(noticed.ending(args.rejects, &book.failures, "", io).unwrap_or(Exit::Done))
+    Ok(noticed.ending(&book.failures, "", io).unwrap_or(Exit::Done))
 }
 
 /// All records, as far as they are linked and shown.

@@ -68,7 +68,7 @@ fn limits_help() -> String {
 
 impl InputArgs {
     /// The options of the reader.
-    pub(super) fn options(&self, chunk_rows: Option<usize>, io: &mut Io<'_>) -> Done<ReadOptions> {
+    pub(super) fn options(&self, io: &mut Io<'_>) -> Done<ReadOptions> {
         let defaults = ReadOptions::default();
         Ok(ReadOptions {
             format: self.input_format.as_deref().and_then(Format::parse),
@@ -76,7 +76,6 @@ impl InputArgs {
             encoding: self.encoding.as_deref().map(Encoding::parse).transpose().map_err(Failure::usage)?,
             kind: self.kind.as_deref().map(kind).transpose()?,
             sheet: self.sheet.clone(),
-            chunk_rows: chunk_rows.unwrap_or(defaults.chunk_rows),
             today: Some(self.day()?),
             limits: self
                 .limits
@@ -89,6 +88,7 @@ impl InputArgs {
                 header_row: self.header_row,
             },
             isolate: this_program(),
+            ..defaults
         })
     }
 

@@ -12,7 +12,7 @@ use crate::text::visible;
 const SHOWN: u64 = 5;
 
 /// What to do about rows that cannot be read.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Copy, Default, Args)]
 #[command(next_help_heading = "Reading")]
 pub(super) struct RejectArgs {
     /// Exit with 3 if more rows than this cannot be read.
@@ -35,17 +35,17 @@ enum OnReject {
 pub(super) struct Noticed {
     shown: String,
     rows: u64,
-    on_reject: OnReject,
+    args: RejectArgs,
 }
 
 impl Noticed {
     pub(super) fn new(args: RejectArgs) -> Self {
-        Self { shown: String::new(), rows: 0, on_reject: args.on_reject }
+        Self { shown: String::new(), rows: 0, args }
     }
 
     /// For a run that is only done again.
     pub(super) fn silent() -> Self {
-        Self { shown: String::new(), rows: 0, on_reject: OnReject::Skip }
+        Self::new(RejectArgs::default())
     }
 
     /// Takes note of a row.
@@ -56,7 +56,7 @@ impl Noticed {
         self.rows += 1;
         let column = reject.column.map(|column| format!(", column {column}")).unwrap_or_default();
         let what = format!("{}, line {}{column}: {}", visible(file), reject.line, visible(&reject.reason));
-        if self.on_reject == OnReject::Stop {
+        if self.args.on_reject == OnReject::Stop {
             let error = anyhow::Error::msg(format!("{what}; stopped there, as `--on-reject stop` asks"));
             return Err(Failure { exit: Exit::Rejected, error });
         }
@@ -69,13 +69,7 @@ impl Noticed {
     /// Says which rows and inputs could not be read, and gives the exit code if that makes the command fail. `kept` says
     /// where the rows are to be found. An answer from part of the input is no answer to rely on, so this weighs more than
     /// whatever else was found.
-    pub(super) fn ending(
-        &self,
-        args: RejectArgs,
-        failures: &[IngestError],
-        kept: &str,
-        io: &mut Io<'_>,
-    ) -> Option<Exit> {
+    pub(super) fn ending(&self, failures: &[IngestError], kept: &str, io: &mut Io<'_>) -> Option<Exit> {
         if self.rows > 0 {
             let more = self.rows.saturating_sub(SHOWN);
             let rest = if more > 0 { format!("  and {more} more\n") } else { String::new() };
@@ -87,8 +81,8 @@ impl Noticed {
         if let Some(first) = failures.first() {
             return Some(Exit::of(first));
         }
-        if self.rows > args.max_rejects {
-            io.say(&format!("error: more rows were rejected than `--max-rejects {}` allows\n", args.max_rejects));
+        if self.rows > self.args.max_rejects {
+            io.say(&format!("error: more rows were rejected than `--max-rejects {}` allows\n", self.args.max_rejects));
             return Some(Exit::Rejected);
         }
         None

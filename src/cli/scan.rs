@@ -6,11 +6,12 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 
 use super::Io;
+use super::batch::BatchArgs;
 use super::deliver::{Cases, Format, RUN, Rejects, Show, Target, create, output_files, shown, write_cases};
 use super::exit::{Done, Exit, Failure};
 use super::progress::Progress;
-use super::read::{InputArgs, sources, spare};
-use super::rejected::{Noticed, RejectArgs};
+use super::read::spare;
+use super::rejected::Noticed;
 use super::rulesets::{RuleSetsArgs, Wanted, load_all, tell_warnings};
 use super::screen::{Job, Screened, screen};
 use crate::engine::{Keep, Outcome, Plan};
@@ -21,14 +22,11 @@ use crate::report::{Paint, View};
 /// Cards shown on a terminal unless told otherwise.
 const CARDS: usize = 20;
 /// Columns of a table in a file.
-pub(super) const FILE_WIDTH: usize = 100;
+const FILE_WIDTH: usize = 100;
 
 /// What `scan` is asked for.
 #[derive(Debug, Args)]
 pub(super) struct ScanArgs {
-    /// Files, folders or patterns with records: NDJSON, JSON, CSV, XLSX or Parquet. `-` reads standard input.
-    #[arg(required = true, value_name = "INPUT")]
-    inputs: Vec<String>,
     #[command(flatten)]
     rules: RuleSetsArgs,
     /// How cases are written. Left out, it is table, or jsonl with `--out`.
@@ -50,22 +48,11 @@ pub(super) struct ScanArgs {
     /// Show at most so many cards. Left out, it is 20 on a terminal and all otherwise.
     #[arg(long, value_name = "N")]
     cards: Option<usize>,
-    /// Use so many threads. Left out, one for each core. The result is the same.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    threads: Option<u16>,
-    /// Read so many rows at a time. The result is the same.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    chunk_rows: Option<u32>,
     /// Exit with 1 if a record comes out like this or worse.
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<Level>,
-    /// Print no summary.
-    #[arg(long)]
-    quiet: bool,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    rejects: RejectArgs,
+    batch: BatchArgs,
 }
 
 /// An outcome that lets a run fail.
@@ -101,7 +88,7 @@ impl ScanArgs {
             all: self.all,
             raw: self.raw,
             limit: self.cards.and_then(|cards| u64::try_from(cards).ok()),
-            input: self.input.recorded()?,
+            input: self.batch.input.recorded()?,
         })
     }
 
@@ -128,20 +115,19 @@ impl ScanArgs {
 
 pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
     let started = Instant::now();
-    let read = args.input.options(args.chunk_rows.and_then(|rows| usize::try_from(rows).ok()), io)?;
-    let inputs = sources(&args.inputs, io)?;
+    let read = args.batch.options(io)?;
+    let inputs = args.batch.sources(io)?;
     spare(&inputs, &args.outputs())?;
     let (sets, warnings) = load_all(&Wanted::from(&args.rules).on(read.today), io)?;
     let plans: Vec<Plan> = sets.into_iter().map(Plan::compile).collect();
-    let mut noticed = Noticed::new(args.rejects);
-    let mut progress = Progress::new(io.err.terminal && !args.quiet);
+    let (mut progress, mut noticed) = args.batch.told(io);
     let job = Job { plans: &plans, inputs: &inputs, read, keep: keep(args.all) };
-    let screened = pool(args.threads.map(usize::from))?.install(|| match &args.out {
+    let screened = args.batch.pool()?.install(|| match &args.out {
         Some(folder) => keep_in(folder, args, &job, &mut progress, &mut noticed),
         None => stream(args, &job, io, &mut progress, &mut noticed),
     })?;
     progress.done();
-    if !args.quiet {
+    if !args.batch.quiet {
         tell_warnings(warnings, io);
         let seconds = started.elapsed().as_secs_f64();
         let sets = screened.scans.iter().zip(&plans).map(|(scan, plan)| (scan, plan.rules()));
@@ -155,12 +141,6 @@ pub(super) fn run(args: &ScanArgs, io: &mut Io<'_>) -> Done {
 /// The records that are kept to be written.
 pub(super) fn keep(all: bool) -> Keep {
     if all { Keep::All } else { Keep::Flagged }
-}
-
-/// A thread pool of its own: one level of parallelism, as wide as asked for.
-pub(super) fn pool(threads: Option<usize>) -> Done<rayon::ThreadPool> {
-    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
-    builder.build().map_err(|error| Failure { exit: Exit::Internal, error: error.into() })
 }
 
 /// Cases to one stream.
@@ -253,14 +233,15 @@ fn write_set(cases: Cases<'_>, options: &Options, target: &Target) -> Done<Outpu
     file.finish()
 }
 
-fn file_view() -> View {
+/// How a page is laid out in a file.
+pub(super) fn file_view() -> View {
     View { paint: Paint { colour: false }, width: FILE_WIDTH, more: 0 }
 }
 
 /// How the run ends.
 fn ending(args: &ScanArgs, screened: &Screened, noticed: &Noticed, io: &mut Io<'_>) -> Exit {
     let kept = if args.out.is_some() { "; they are in rejects.jsonl" } else { "" };
-    if let Some(exit) = noticed.ending(args.rejects, &screened.failures, kept, io) {
+    if let Some(exit) = noticed.ending(&screened.failures, kept, io) {
         return exit;
     }
     let met = |level: Level| {

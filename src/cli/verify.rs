@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Io;
+use super::batch::pool;
 use super::deliver::{RUN, Target};
 use super::exit::{Done, Exit, Failure};
 use super::progress::Progress;
 use super::read::InputArgs;
 use super::rejected::Noticed;
 use super::rulesets::{Wanted, load_all};
-use super::scan::{keep, pool, record};
+use super::scan::{keep, record};
 use super::screen::Job;
 use crate::engine::Plan;
 use crate::ingest::Source;
@@ -54,7 +55,7 @@ pub(super) fn run(args: &VerifyArgs, io: &mut Io<'_>) -> Done {
 
 /// Runs a scan again and says what is different.
 fn differences(file: &Path, then: &Run, io: &mut Io<'_>) -> Done<Vec<String>> {
-    let read = InputArgs::of_record(&then.options.input)?.options(None, io)?;
+    let read = InputArgs::of_record(&then.options.input)?.options(io)?;
     let (sets, _) = load_all(&Wanted::of_record(&then.options).on(read.today), io)?;
     let inputs: Vec<Source> = then.inputs.iter().map(|input| Source::parse(&input.file)).collect();
     if inputs.contains(&Source::Stdin) {

@@ -1,6 +1,6 @@
 //! Places in a record that a finding rests on, in the words of the source.
 
-use crate::operator::show;
+use crate::operator::as_entered;
 use crate::record::{Field, Row, Value, WORDING_SEPARATOR};
 use crate::rule::Place;
 
@@ -36,7 +36,7 @@ pub(super) fn evidence(place: &Place, row: &dyn Row) -> Option<Evidence> {
         let found = place.found.as_ref();
         return Some(Evidence {
             field: place.field.cell_path(place.position),
-            value: show(place.field, &value),
+            value: as_entered(place.field, &value),
             start: None,
             end: None,
             matched: None,

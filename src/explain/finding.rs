@@ -82,7 +82,7 @@ impl Teller<'_> {
         let links = self.judgement.links(&rule.body);
         let message = rule.message.fill(|part| match part {
             Part::Joined(join, field) => of_first(&links, join, *field),
-            Part::Count(join) => links.iter().filter(|link| link.role == *join).count().to_string(),
+            Part::Count(join) => links.iter().filter(|link| link.is(join)).count().to_string(),
             part => self.fill(part, &evidence),
         });
         let missing = if formal { blank_fields(self.judgement, at) } else { vec![] };
@@ -178,7 +178,7 @@ impl Teller<'_> {
 
 /// A field of the first record that a join found.
 fn of_first(links: &[Link], join: &str, field: Field) -> String {
-    let first = links.iter().find(|link| link.role == join).map(|link| &link.shown);
+    let first = links.iter().find(|link| link.is(join)).map(|link| &link.shown);
     let cell =
         |row: &Record, at: usize| Some(show(field, &row.cell(field, at).ok()?).trim_matches(['“', '”']).to_owned());
     let values: Vec<String> =

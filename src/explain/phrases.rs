@@ -1,10 +1,10 @@
-//! The words of closed lists as they stand in a timeline. A word that says it by itself has no entry.
+//! The words of closed lists as they stand in a timeline and nowhere else. What [`show`] says well has no entry.
 
-use crate::operator::show;
+use crate::operator::{Phrases, phrase_of, show};
 use crate::record::{Field, Value};
 
 /// Vocabulary by vocabulary the words that need others, and these.
-const PHRASES: &[(&str, &[(&str, &str)])] = &[
+const PHRASES: Phrases = &[
     (
         "kind",
         &[("un_notice", "special notice of INTERPOL and the UN Security Council"), ("sltd", "travel document entered")],
@@ -31,18 +31,6 @@ const PHRASES: &[(&str, &[(&str, &str)])] = &[
             ("cancelled", "cancelled by the General Secretariat"),
             ("withdrawn", "withdrawn by the requester"),
             ("deleted", "deleted after a decision of the Commission"),
-        ],
-    ),
-    (
-        "status_ground",
-        &[
-            ("art2", "Article 2"),
-            ("art3", "Article 3"),
-            ("lack_of_action", "lack of action by the requester"),
-            ("thin_data", "too little data"),
-            ("threshold", "penalty threshold"),
-            ("inaccurate", "inaccurate data"),
-            ("other", "another ground"),
         ],
     ),
     (
@@ -114,14 +102,7 @@ const PHRASES: &[(&str, &[(&str, &str)])] = &[
 
 /// A value as it stands in a timeline.
 pub(super) fn phrase(field: Field, value: &Value<&str>) -> String {
-    own(field, value).map_or_else(|| show(field, value), str::to_owned)
-}
-
-fn own(field: Field, value: &Value<&str>) -> Option<&'static str> {
-    let Value::Term(term) = value else { return None };
-    let vocabulary = field.vocabulary()?;
-    let (_, phrases) = PHRASES.iter().find(|(name, _)| *name == vocabulary.name)?;
-    phrases.iter().find(|(word, _)| *word == vocabulary.word(*term)).map(|(_, phrase)| *phrase)
+    phrase_of(PHRASES, field, value).map_or_else(|| show(field, value), str::to_owned)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod part;
 mod pattern;
 mod re;
 mod same;
+mod show;
 mod similar;
 mod table;
 mod truth;
@@ -39,6 +40,8 @@ use narrowed::Lens;
 pub(crate) use narrowed::Narrowing;
 pub use others::Others;
 pub use pattern::{Pattern, PatternSource};
+pub(crate) use show::{Phrases, phrase_of};
+pub use show::{as_entered, show};
 pub use truth::{Mask, Truth};
 
 use crate::record::{CellRef, Field, Row, State, Value};
@@ -392,23 +395,5 @@ impl Distinct<'_> {
             _ => None,
         };
         self.texts.iter().enumerate().map(decide).collect()
-    }
-}
-
-/// A value as people write it.
-#[must_use]
-pub fn show(field: Field, value: &Value<&str>) -> String {
-    match value {
-        Value::Text(text) => format!("“{text}”"),
-        Value::Term(term) => match field.ty() {
-            crate::record::Type::Term(vocabulary) => vocabulary.word(*term).replace('_', " "),
-            _ => "?".to_owned(),
-        },
-        Value::Country(country) => country.code().to_owned(),
-        Value::Date(date) => date.to_string(),
-        Value::Flag(true) => "yes".to_owned(),
-        Value::Flag(false) => "no".to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::Object => "an object".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::paint::{Line, Tone};
 use super::words::count;
-use crate::explain::{Case, Finding};
+use crate::explain::{Case, Finding, Linked};
 
 /// How many other records a card names.
 const ON_A_CARD: usize = 5;
@@ -15,23 +15,20 @@ const UNDER_A_FINDING: usize = 100;
 pub(super) fn of_case(case: &Case) -> Vec<Line> {
     let links = case.links();
     let shown = links.iter().take(ON_A_CARD);
-    let lines = shown.map(|linked| line(linked.record_id, &linked.roles.join(", "), &linked.why.join("; ")));
-    lines.chain(more(links.len(), ON_A_CARD)).collect()
+    shown.map(line).chain(more(links.len(), ON_A_CARD)).collect()
 }
 
 /// The other records of a finding, in full.
 pub(super) fn of_finding(finding: &Finding) -> Vec<Line> {
     let shown = finding.links.iter().take(UNDER_A_FINDING);
-    let lines = shown.map(|link| line(&link.record_id, &link.role, &link.why.join("; ")));
-    lines.chain(more(finding.links.len(), UNDER_A_FINDING)).collect()
+    shown.map(|link| line(&link.into())).chain(more(finding.links.len(), UNDER_A_FINDING)).collect()
 }
 
-fn line(record_id: &str, roles: &str, why: &str) -> Line {
-    let line = Line::of(Tone::Plain, "record").and(Tone::Strong, record_id);
-    if why.is_empty() {
-        return line.and(Tone::Dim, format!("[{roles}]"));
-    }
-    line.and(Tone::Plain, format!("· {why}")).and(Tone::Dim, format!("[{roles}]"))
+fn line(linked: &Linked<'_>) -> Line {
+    let line = Line::of(Tone::Plain, "record").and(Tone::Strong, linked.record_id);
+    let why = linked.why.join("; ");
+    let line = if why.is_empty() { line } else { line.and(Tone::Plain, format!("· {why}")) };
+    line.and(Tone::Dim, format!("[{}]", linked.roles.join(", ")))
 }
 
 fn more(all: usize, shown: usize) -> Option<Line> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::page::{Block, Page, Words};
 use super::{Bits, Markup, count};
 use crate::engine::Tally;
-use crate::rule::{Expr, Filter, Kind, Profile, Rule, RuleFiles, RuleSet, Verdict};
+use crate::rule::{Expr, Factor, Filter, Ground, Kind, Profile, Rule, RuleFiles, RuleSet, Verdict};
 
 /// How many different sources of a list are named.
 const SOURCES: usize = 12;
@@ -122,14 +122,14 @@ impl RuleCards<'_> {
 
     fn row(&self, at: usize) -> Vec<Words> {
         let rule = &self.rules.rules[at];
-        let about = rule.factor.map(|factor| factor.word()).or(rule.ground.map(|ground| ground.word())).unwrap_or("-");
+        let about = rule.factor.map(Factor::meaning).or(rule.ground.map(Ground::meaning)).unwrap_or("-");
         let bits = signed_bits(rule).map_or_else(|| "-".to_owned(), |bits| bits.to_string());
         let rate = |of: fn(&Tally) -> u64| {
             self.corpus.as_ref().map_or_else(|| "-".to_owned(), |corpus| of(&corpus.tallies[at]).to_string())
         };
         let texts = [
             rule.title.clone(),
-            about.replace('_', " "),
+            about.to_owned(),
             bits,
             status(rule),
             rate(|tally| tally.yes),

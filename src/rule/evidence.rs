@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::order::verdict_needs;
-use super::{Expr, Judgement};
-use crate::operator::show;
+use super::{Expr, Judgement, Link};
+use crate::operator::as_entered;
 use crate::record::{Field, Value};
 
 /// How many bytes of a digest make an evidence hash.
@@ -41,9 +41,9 @@ impl Judgement<'_> {
                 digest.text(found.list.as_deref().unwrap_or_default());
             }
         }
-        for link in self.links(&rules[rule].body) {
-            digest.text(&link.role);
-            digest.text(&link.record_id);
+        for (record_id, role) in named(&self.links(&rules[rule].body)) {
+            digest.text(role);
+            digest.text(record_id);
         }
         crate::text::hex(&digest.0.finalize()[..HASH_BYTES])
     }
@@ -80,11 +80,19 @@ impl Judgement<'_> {
         for position in 0..row.len(field) {
             match row.cell(field, position) {
                 Ok(Value::Text(text)) => digest.text(text),
-                Ok(value) => digest.text(&show(field, &value)),
+                Ok(value) => digest.text(&as_entered(field, &value)),
                 Err(state) => digest.text(state.name()),
             }
         }
     }
+}
+
+/// The ids of other records with what the rule calls them, in order: several records may have one id.
+fn named(links: &[Link]) -> Vec<(&str, &str)> {
+    let roles = links.iter().flat_map(|link| link.roles.iter().map(|role| (link.record_id.as_str(), role.as_str())));
+    let mut all: Vec<(&str, &str)> = roles.collect();
+    all.sort_unstable();
+    all
 }
 
 /// Texts written one behind the other, each with its length, so that no two sequences look the same.

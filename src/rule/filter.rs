@@ -184,7 +184,10 @@ fn day(keys: &mut Keys<'_, '_>, key: &'static str, help: &str) -> Option<(Partia
 
 /// Reports what a filter has that only other rules have, and a `[rule.filter]` in another rule.
 pub(super) fn check_shape(table: &Table, kind: Kind, rule: &str, found: &mut Diagnostics) {
-    let foreign: &[&str] = if kind == Kind::Filter { &["detection", "composite", "explain"] } else { &["filter"] };
+    let foreign: &[&str] = match kind {
+        Kind::Filter => &["detection", "composite", "correlation", "related", "explain"],
+        _ => &["filter"],
+    };
     for key in foreign.iter().filter_map(|key| table.key(key)) {
         let message = format!("a rule of kind `{}` has no `{}`", kind.word(), key.text);
         let problem = Diagnostic::new(Code::FilterBody, message).at(key.span).rule(rule);

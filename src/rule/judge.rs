@@ -248,15 +248,12 @@ impl<'a> Judgement<'a> {
         places
     }
 
-    /// The other records that make an expression hold, through concepts it names, each once for each of its roles.
+    /// The other records that make an expression hold, through concepts it names, each once, in the order of their ids.
     #[must_use]
     pub fn links(&self, expr: &Expr) -> Vec<Link> {
         let mut links = vec![];
         self.collect_links(expr, &mut links);
-        let key = |link: &Link| (link.record_id.clone(), link.role.clone(), link.at);
-        links.sort_by_key(key);
-        links.dedup_by_key(|link| key(link));
-        links
+        Link::each_once(links)
     }
 
     fn collect_links(&self, expr: &Expr, into: &mut Vec<Link>) {

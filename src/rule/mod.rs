@@ -19,6 +19,7 @@ mod filter;
 mod fmt;
 mod judge;
 mod keys;
+mod layered;
 mod lint;
 mod lists;
 mod lock;

@@ -3,23 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
+use sha2::Digest as _;
 
 use super::check::Checker;
-use super::files::{DEFAULT, UNDECODED, is_set};
-use super::lists::{ListFiles, Lists, is_list_file};
+use super::files::{DEFAULT, UNDECODED};
+use super::layered::Layered;
+use super::lists::Lists;
 use super::lock::{Compare, LOCK_FILE};
 use super::order::named_rules;
-use super::overrides;
-use super::reading::{add_shipped_names, linkage, name_of_linkage, name_of_profile};
-use super::ruleset::{File, Head, Layer, layers};
+use super::reading::{add_shipped_names, linkage};
+use super::ruleset::{Head, layers};
 use super::selection::{Clauses, Leaf};
 use super::spec::{self, RuleSpec};
 use super::{Across, Clause, Expr, Factor, Kind, Profile, Rule, RuleFiles};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
 use crate::persons::LinkProfile;
 use crate::record::{Field, PartialDate};
-use crate::text::{Lexicon, ListHeader, NameProfiles};
+use crate::text::{Lexicon, ListHeader};
 
 /// Checked rules, ready to be judged by or compiled into a plan.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl RuleSet {
         found: &mut Diagnostics,
     ) -> Option<Self> {
         let layers = layers(files, set, sources, found);
-        let mut read = Read::default();
+        let mut read = Layered::default();
         for layer in &layers {
             read.layer(layer, files, sources, found);
         }
@@ -295,11 +295,6 @@ impl RuleSet {
     }
 }
 
-fn undecoded(at: Span) -> Diagnostic {
-    let problem = Diagnostic::new(Code::NotUtf8, "the file is not in UTF-8; what stands here cannot be read");
-    problem.at(at).help("save it again as UTF-8: editors and spreadsheets offer it as “encoding” where a file is saved")
-}
-
 /// Takes out what was only said because a value, or a whole file, could not be read at all.
 fn without_echoes(sources: &Sources, found: &mut Diagnostics) {
     let lost = |span: Span| sources.text(span.source).trim_matches(UNDECODED).is_empty();
@@ -322,79 +317,6 @@ fn shipped_profile(sources: &mut Sources, found: &mut Diagnostics) -> Option<Pro
     Profile::of(&layers.iter().filter_map(|layer| layer.head.as_ref()).collect::<Vec<_>>(), found)
 }
 
-/// What the layers of a rule set hold.
-#[derive(Default)]
-struct Read<'a> {
-    lists: ListFiles<'a>,
-    names: NameProfiles,
-    /// The linkage profiles: where each stands, and its text.
-    linkages: BTreeMap<String, (String, &'a str)>,
-    specs: Vec<RuleSpec>,
-    digest: Sha256,
-}
-
-impl<'a> Read<'a> {
-    /// Adds the files of a layer to those of the layers below it.
-    fn layer(&mut self, layer: &'a Layer<'_>, files: &RuleFiles, sources: &mut Sources, found: &mut Diagnostics) {
-        let mut own = vec![];
-        for File { name, own: inside, text } in &layer.files {
-            let source = sources.add_once(files.shown(name), text);
-            if *inside == LOCK_FILE {
-                continue; // hashes of what the other files say
-            }
-            if let Some(at) = text.find(UNDECODED) {
-                found.push(undecoded(Span::new(source, at..at + UNDECODED.len_utf8())));
-            }
-            self.digest.update(format!("{name}:{}:{text}", text.len()));
-            if is_list_file(inside) {
-                if let Some(first) = self.lists.take(inside, source, text) {
-                    let list = inside.strip_suffix(".csv").unwrap_or(inside);
-                    found.push(list_in_base(list, Span::new(source, 0..0), Span::new(first, 0..0)));
-                }
-            } else if let Some(profile) = name_of_profile(inside) {
-                self.names.read(profile, source, text, found);
-            } else if let Some(profile) = name_of_linkage(inside) {
-                self.linkages.insert(profile.to_owned(), (files.shown(name), text));
-            } else if !is_set(inside) {
-                own.extend(spec::parse(source, text, found));
-            }
-        }
-        own.sort_by(|a, b| a.id.cmp(&b.id));
-        without_duplicates(&mut own, found);
-        if let Some(head) = &layer.head {
-            overrides::apply(head, &mut self.specs, &mut own, found);
-        }
-        let base: BTreeMap<&str, &RuleSpec> =
-            self.specs.iter().map(|spec| (spec.id.as_str(), spec)).filter(|(id, _)| !id.is_empty()).collect();
-        own.retain(|spec| match base.get(spec.id.as_str()) {
-            None => true,
-            Some(base) => {
-                found.push(rule_in_base(spec, base));
-                false
-            }
-        });
-        self.specs.extend(own);
-    }
-}
-
-fn list_in_base(list: &str, at: Span, first: Span) -> Diagnostic {
-    let problem = Diagnostic::new(Code::ListInBase, format!("a base has a list `{list}` too"));
-    problem
-        .at(at)
-        .also(first, "the list of the base")
-        .help("rename the file; the lists of a base can be used as they are")
-}
-
-fn rule_in_base(spec: &RuleSpec, base: &RuleSpec) -> Diagnostic {
-    let id = &spec.id;
-    let problem = Diagnostic::new(Code::RuleInBase, format!("a base has a rule `{id}` too"));
-    let help = format!(
-        "rename this one; or let it stand in place of the other with `[[override]]`, `id = \"{id}\"`, `off = true` and a \
-         `reason` in the file of the rule set"
-    );
-    problem.at(spec.id_span).also(base.id_span, "the rule of the base").help(help).rule(id)
-}
-
 /// The problem that the rule on which a partial finding rests does not exist.
 fn partial_rule(profile: &Profile, specs: &[RuleSpec]) -> Option<Diagnostic> {
     let (id, at) = profile.partial.rule.as_ref().filter(|(id, _)| specs.iter().all(|spec| spec.id != *id))?;
@@ -404,21 +326,4 @@ fn partial_rule(profile: &Profile, specs: &[RuleSpec]) -> Option<Diagnostic> {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem.help("name the rule that says that separable charges remain, or take `rule` out"),
     })
-}
-
-fn without_duplicates(specs: &mut Vec<RuleSpec>, found: &mut Diagnostics) {
-    let mut first: BTreeMap<String, Span> = BTreeMap::new();
-    specs.retain(|spec| match first.get(&spec.id) {
-        _ if spec.id.is_empty() => true,
-        None => {
-            first.insert(spec.id.clone(), spec.id_span);
-            true
-        }
-        Some(other) => {
-            let problem = Diagnostic::new(Code::DuplicateRuleId, format!("there are two rules `{}`", spec.id));
-            let problem = problem.at(spec.id_span).also(*other, "the first stands here");
-            found.push(problem.help("rename one of them").rule(&spec.id));
-            false
-        }
-    });
 }

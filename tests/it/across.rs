@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use article3::diag::{Diagnostics, Sources, Style, render};
 use article3::engine::{Company, Plan, evaluate_beside};
-use article3::ingest::{ReadOptions, read_from};
 use article3::record::{Field, Record};
 use article3::rule::{Circle, RuleFiles, RuleSet, Verdict, judge_among};
 use article3::table::{NoticeTable, Origin, TableBuilder};
 use proptest::prelude::*;
+
+use crate::given::{self, sound};
 
 const RULES: &str = include_str!("across/rules.toml");
 
@@ -19,20 +19,12 @@ fn rules() -> Arc<RuleSet> {
     files.insert("rules.toml", RULES);
     let head = include_str!("../../rules/ruleset.toml").replace("rule    = \"charge.separable\"", "");
     files.insert("ruleset.toml", head.replace("most_compared = 1000", "most_compared = 3"));
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found);
-    assert!(!found.has_errors(), "{}", render(&found, &sources, Style::Plain));
-    Arc::new(rules.expect("a rule set"))
+    Arc::new(sound(&files).0)
 }
 
 fn records(lines: &str) -> Vec<Record> {
-    let input = Box::new(std::io::Cursor::new(lines.as_bytes().to_vec()));
-    let mut all = vec![];
-    for chunk in read_from("records.ndjson", input, &ReadOptions::default()).expect("records") {
-        let table = chunk.expect("records").table;
-        all.extend((0..table.len()).map(|row| table.record(row)));
-    }
-    all
+    let of_table = |table: &NoticeTable| (0..table.len()).map(|row| table.record(row)).collect::<Vec<_>>();
+    given::tables(lines).iter().flat_map(of_table).collect()
 }
 
 fn tables(records: &[Record], chunk: usize) -> Vec<NoticeTable> {

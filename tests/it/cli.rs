@@ -128,7 +128,7 @@ fn a_rule_with_an_error_stops_the_run() {
     assert_eq!(out, "");
     assert!(err.contains("kindd") && err.contains("nothing was judged"), "{err}");
     let (out, _) = desk.expect(Exit::Found, &["rules", "check", "rules"]);
-    assert!(out.contains("bad.toml:3:1") && out.contains("4 files, 6 sound rules, 1 list"), "{out}");
+    assert!(out.contains("bad.toml:3:1") && out.contains("5 files, 6 sound rules, 1 list"), "{out}");
     let (out, _) = desk.expect(Exit::Found, &["rules", "check", "rules", "--format", "json"]);
     assert!(out.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{out}");
 }

@@ -2,12 +2,12 @@
 
 use article3::cli::Exit;
 use article3::context::Decimal;
-use article3::diag::{Diagnostics, Sources};
 use article3::record::PartialDate;
 use article3::report::run::Rules;
-use article3::rule::{RuleFiles, RuleSet};
+use article3::rule::RuleFiles;
 
 use crate::cli::Desk;
+use crate::given::shipped;
 
 const DOWNLOAD: &str = "country_name,country_text_id,year,v2x_rule,v2x_libdem\n\
     France,FRA,2018,0.97512,0.81\nFrance,FRA,2019,0.4,0.82\nOldland,OLD,2019,0.1,0.1\n";
@@ -100,11 +100,6 @@ fn what_cannot_be_read_is_said_and_nothing_is_written() {
         assert!(said.contains(wanted), "{said}");
     }
     assert!(!desk.path("x.csv").exists() && desk.read("v-dem.csv") == DOWNLOAD);
-}
-
-fn shipped() -> RuleSet {
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    RuleSet::check(&RuleFiles::shipped(), &mut sources, &mut found).expect("a profile")
 }
 
 #[test]

@@ -4,31 +4,25 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use article3::diag::{Diagnostics, Sources, Style, render};
+use article3::diag::{Diagnostics, Style, render};
 use article3::engine::Outcome;
 use article3::explain::trace;
 use article3::ingest::canonical;
 use article3::operator::{OPTIONS, operator_keys};
 use article3::record::{Field, Leaf, Missing, Record, State};
-use article3::rule::{Ground, Kind, Place, RuleFiles, RuleSet, Status, Verdict, judge, run_tests};
+use article3::rule::{Ground, Kind, Place, RuleFiles, Status, Verdict, judge, run_tests};
 use article3::text::LEXICON_COLUMNS;
 use serde_json::json;
+
+use crate::given::flawless;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/language")
 }
 
-fn checked(files: &RuleFiles) -> (RuleSet, Sources) {
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(files, &mut sources, &mut found);
-    found.sort(&sources);
-    assert!(found.is_empty(), "{}", render(&found, &sources, Style::Plain));
-    (rules.expect("a profile"), sources)
-}
-
 #[test]
 fn the_language_means_what_its_description_says() {
-    let (rules, sources) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let (rules, sources) = flawless(&RuleFiles::read(&folder()).expect("the rule files"));
     let (run, failures) = run_tests(&rules, None);
     let shown: Diagnostics = failures.iter().map(article3::rule::Failure::diagnostic).collect();
     assert!(failures.is_empty(), "{}", render(&shown, &sources, Style::Plain));
@@ -69,7 +63,7 @@ fn every_operator_and_option_has_a_rule_that_uses_it() {
 /// An unreadable value is unknown to every operator but `known` and `blank`, in whatever field it stands.
 #[test]
 fn an_unreadable_value_decides_nothing() {
-    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let (rules, _) = flawless(&RuleFiles::read(&folder()).expect("the rule files"));
     let says = |id: &str, field: &str| {
         let field = Field::named(field).expect("a field");
         let mut record = Record::default();
@@ -109,7 +103,7 @@ fn an_unreadable_value_decides_nothing() {
 /// What decided whether a match counts is among the steps that `article3 explain` shows.
 #[test]
 fn a_reading_by_sentences_says_which_word_decided() {
-    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let (rules, _) = flawless(&RuleFiles::read(&folder()).expect("the rule files"));
     let because = |id: &str, text: &str| {
         let record = json!({ "facts_summary": text });
         let (record, _) = canonical::record(record.as_object().expect("an object"));
@@ -139,7 +133,7 @@ fn a_reading_by_sentences_says_which_word_decided() {
 /// A test in a rule file says which fields are among those that decide; here they are all of them, and no more.
 #[test]
 fn the_fields_that_decide_are_named_and_no_others() {
-    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let (rules, _) = flawless(&RuleFiles::read(&folder()).expect("the rule files"));
     let decide = |id: &str, record: serde_json::Value| {
         let (record, _) = canonical::record(record.as_object().expect("an object"));
         let judgement = judge(&rules, &record);
@@ -179,7 +173,7 @@ fn the_fields_that_decide_are_named_and_no_others() {
 /// Where a table says nothing of a value, no value of the record could decide: none is named, and the table is.
 #[test]
 fn a_silent_table_is_named_and_no_field() {
-    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let (rules, _) = flawless(&RuleFiles::read(&folder()).expect("the rule files"));
     let silent = |id: &str, record: serde_json::Value| {
         let (record, _) = canonical::record(record.as_object().expect("an object"));
         let judgement = judge(&rules, &record);
@@ -201,7 +195,7 @@ fn a_silent_table_is_named_and_no_field() {
 
 #[test]
 fn evidence_of_a_table_is_its_value_its_time_and_its_source() {
-    let (rules, _) = checked(&RuleFiles::read(&folder()).expect("the rule files"));
+    let (rules, _) = flawless(&RuleFiles::read(&folder()).expect("the rule files"));
     let says = |id: &str, day: &str| {
         let record = json!({"requesting_country": "XA", "requested_at": day});
         let (record, _) = canonical::record(record.as_object().expect("an object"));
@@ -247,7 +241,7 @@ fn the_example_of_the_reference_is_sound_and_its_tests_pass() {
     files.insert("reviewed.toml", format!("{}{test}", suppression.trim_start_matches("text\n")));
     let (_, headers) = reference.split_once("`lexicon/lists.toml`:\n\n```toml\n").expect("the example of a header");
     files.insert("lexicon/lists.toml", headers.split_once("```").expect("its end").0);
-    let (rules, sources) = checked(&files);
+    let (rules, sources) = flawless(&files);
     let (run, failures) = run_tests(&rules, None);
     let shown: Diagnostics = failures.iter().map(article3::rule::Failure::diagnostic).collect();
     assert!(run == 5 && failures.is_empty(), "{}", render(&shown, &sources, Style::Plain));
@@ -282,7 +276,7 @@ fn only_the_entries_that_occur_say_what_is_missing() {
     let head = "entry,lang,script,mode,country,note,source,valid_from,valid_to";
     let rows = "abroad,en,Latn,literal,XA,,test,,\nlater,en,Latn,literal,,,test,2020,\n";
     files.insert("lexicon/words.csv", format!("{head}\n{rows}"));
-    let (rules, _) = checked(&files);
+    let (rules, _) = flawless(&files);
     let reasons = |text: &str| {
         let (record, _) = canonical::record(json!({ "facts_summary": text }).as_object().expect("an object"));
         let judgement = judge(&rules, &record);

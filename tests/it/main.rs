@@ -5,6 +5,7 @@ mod canonical_parquet;
 mod cli;
 mod context;
 mod eval;
+mod given;
 mod hostile_rules;
 #[cfg(unix)]
 mod isolated;

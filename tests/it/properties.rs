@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use article3::diag::{Diagnostics, Sources, Style, render};
 use article3::engine::{Plan, evaluate};
 use article3::ingest::canonical;
 use article3::operator::{OPTIONS, operator_keys};
@@ -12,6 +11,8 @@ use article3::record::{Country, Field, Leaf, Missing, PartialDate, Record, Row, 
 use article3::rule::{Expr, RuleFiles, RuleSet, Verdict, judge};
 use article3::table::{Origin, TableBuilder};
 use proptest::prelude::{any, proptest};
+
+use crate::given::sound;
 
 /// A small source of random choices, so that a case is one number.
 struct Dice(u64);
@@ -362,11 +363,7 @@ fn check(toml: &str) -> RuleSet {
         files.insert(format!("context/{name}.csv"), table);
     }
     files.insert("context/lists.toml", HEADERS);
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a profile");
-    found.sort(&sources);
-    assert!(!found.has_errors(), "{}\n{toml}", render(&found, &sources, Style::Plain));
-    rules
+    sound(&files).0
 }
 
 /// The day on which suppressions are read.

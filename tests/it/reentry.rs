@@ -1,11 +1,12 @@
 //! What the shipped rules say of a record after an earlier one of the person failed: all depends on why it failed.
 
-use article3::engine::{Outcome, Verdicts, assess};
+use article3::engine::Outcome;
 use article3::ingest::canonical;
 use article3::rule::{Circle, Kind, RuleSet, Verdict, judge_among};
 use serde_json::{Value, json};
 
-use crate::shipped_rules::{shipped, theft};
+use crate::given::{assessed, shipped};
+use crate::shipped_rules::theft;
 
 /// A red notice that failed, and what is asked for half a year later on the person and in the file, in other words.
 /// Out come the outcome of the later one, and the rules on earlier records that say yes.
@@ -22,8 +23,7 @@ fn story(rules: &RuleSet, [earlier, later]: [&Value; 2]) -> (Outcome, Vec<String
         canonical::record(record.as_object().expect("an object")).0
     });
     let judged = judge_among(rules, &records[0], Circle::of(rules, records.to_vec()).seen_from(0));
-    let open = (0..rules.rules.len()).map(|at| judged.is_open(at)).collect();
-    let outcome = assess(rules, &Verdicts { verdicts: judged.verdicts.clone(), open }).outcome;
+    let outcome = assessed(rules, &judged).outcome;
     let said = rules.rules.iter().zip(&judged.verdicts).filter(|(_, verdict)| **verdict == Verdict::Yes);
     let said =
         said.filter(|(rule, _)| rule.kind != Kind::Concept).filter_map(|(rule, _)| rule.id.strip_prefix("reentry."));

@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use article3::diag::{Diagnostics, Sources};
 use article3::engine::{Outcome, Plan, Verdicts, assess, evaluate};
 use article3::ingest::canonical;
-use article3::rule::{RuleFiles, RuleSet};
 use article3::table::{Origin, TableBuilder};
 use regex::Regex;
 use serde_json::{Value, json};
 
+use crate::given;
+
 fn shipped() -> Plan {
-    let rules = RuleSet::check(&RuleFiles::shipped(), &mut Sources::new(), &mut Diagnostics::new());
-    Plan::compile(Arc::new(rules.expect("the profile is sound")))
+    Plan::compile(Arc::new(given::shipped()))
 }
 
 fn outcomes(plan: &Plan, records: &[&Value]) -> Vec<Outcome> {

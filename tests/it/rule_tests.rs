@@ -7,6 +7,8 @@ use article3::engine::{Plan, Truths, by_records, by_tests, generated};
 use article3::rule::{Failure, RuleFiles, RuleSet, mutate, run_tests};
 use article3::table::{Origin, TableBuilder};
 
+use crate::given::sound;
+
 const RULES: &str = r#"
 [[rule]]
 id = "charge.speech"
@@ -38,10 +40,7 @@ fn gate(name: &str) -> String {
 fn checked(tests: &str) -> (RuleSet, Sources) {
     let mut files = RuleFiles::default();
     files.insert("rules.toml", format!("{RULES}{tests}\n{}{}{}", gate("one"), gate("two"), gate("three")));
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a profile");
-    assert!(!found.has_errors(), "{}", render(&found, &sources, Style::Plain));
-    (rules, sources)
+    sound(&files)
 }
 
 /// How many tests ran, and those that did not come out as expected, with the reason.

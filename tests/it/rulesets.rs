@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use article3::cli::Exit;
-use article3::diag::{Diagnostics, Sources, Style, render};
 use article3::rule::{RuleFiles, RuleSet};
 use serde_json::Value as Json;
 
 use crate::cli::Desk;
+use crate::given;
 
 /// A rule set that lays something over `rules/`, in which `position.refused` weighs 1.35.
 fn over(more: &str) -> String {
@@ -236,13 +236,9 @@ fn the_pack_inside_the_program_can_be_extended() {
     assert!(out.contains("by strict: replaces the rule of this id in the base. Reason: my own"), "{out}");
 }
 
-/// The rules that a folder on disk gives, without a problem.
+/// The rules that a folder on disk gives, without a mistake.
 fn sound(desk: &Desk, folder: &str) -> RuleSet {
-    let files = RuleFiles::read(&desk.path(folder)).expect("the rules can be read");
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found);
-    assert!(!found.has_errors(), "{}", render(&found, &sources, Style::Plain));
-    rules.expect("a rule set")
+    given::sound(&RuleFiles::read(&desk.path(folder)).expect("the rules can be read")).0
 }
 
 #[test]
@@ -279,9 +275,7 @@ fn the_rule_set_of_the_reference_is_sound() {
     let example = blocks.find(|block| block.contains("[[override]]")).expect("an example");
     let mut files = RuleFiles::default();
     files.insert("ruleset.toml", example);
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found);
-    assert!(found.is_empty(), "{}", render(&found, &sources, Style::Plain));
-    let overridden = rules.expect("a rule set").rules.iter().filter(|rule| !rule.overridden.is_empty()).count();
+    let (rules, _) = given::flawless(&files);
+    let overridden = rules.rules.iter().filter(|rule| !rule.overridden.is_empty()).count();
     assert!(overridden > 2, "{overridden}");
 }

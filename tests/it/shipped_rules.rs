@@ -3,26 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use article3::diag::{Code, Diagnostics, Sources, Style, render};
-use article3::engine::{Assessment, Outcome, Verdicts, assess};
+use article3::diag::Code;
+use article3::engine::{Assessment, Outcome};
 use article3::ingest::canonical;
-use article3::rule::{Expr, Kind, RuleFiles, RuleSet, Verdict, judge, run_tests};
+use article3::rule::{Expr, Kind, RuleSet, Verdict, judge, run_tests};
 use serde_json::{Value, json};
 
-pub(crate) fn shipped() -> RuleSet {
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&RuleFiles::shipped(), &mut sources, &mut found).expect("the profile is sound");
-    found.sort(&sources);
-    assert!(found.is_empty(), "{}", render(&found, &sources, Style::Plain));
-    rules
-}
+use crate::given::{self, shipped};
 
 fn assessed(rules: &RuleSet, record: &Value) -> Assessment {
     let (record, unknown) = canonical::record(record.as_object().expect("an object"));
     assert!(unknown.is_empty(), "{unknown:?}");
-    let judged = judge(rules, &record);
-    let open = (0..rules.rules.len()).map(|at| judged.is_open(at)).collect();
-    assess(rules, &Verdicts { verdicts: judged.verdicts.clone(), open })
+    given::assessed(rules, &judge(rules, &record))
 }
 
 #[test]

@@ -1,15 +1,10 @@
 //! What a person and a program are told of a record that rests on others: the links, and the timeline of one person.
 
-use std::io::Cursor;
-use std::sync::Arc;
-
-use article3::diag::{Diagnostics, Sources, Style, render};
-use article3::engine::{Company, Keep, Plan, ScanOptions, Scanner};
-use article3::explain::{Case, case};
-use article3::ingest::{ReadOptions, read_from};
+use article3::explain::Case;
 use article3::report::full::write_full;
-use article3::report::{Cards, CaseWriter, Csv, JsonLines, Paint, View};
-use article3::rule::{RuleFiles, RuleSet};
+use article3::report::{Cards, Csv, JsonLines, Paint, View};
+
+use crate::given::{cases, own, sound, write_case};
 
 const RULES: &str = r#"
 [[rule]]
@@ -39,56 +34,28 @@ const RECORDS: [&str; 3] = [
 
 /// The record with this id, judged beside all others.
 fn told(records: &[&str], id: &str) -> Case {
-    let shipped = RuleFiles::shipped();
-    let own = |name| shipped.get(name).expect("a shipped file");
-    let files = [
-        ("ruleset.toml", own("ruleset.toml")),
-        ("persons/standard.toml", own("persons/standard.toml")),
-        ("rules.toml", RULES),
-    ];
-    let folder = tempfile::tempdir().expect("a folder for the rules");
-    std::fs::create_dir_all(folder.path().join("persons")).expect("a folder for the profile of linkage");
-    for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).expect("a rule file");
-    }
-    let files = RuleFiles::read(folder.path()).expect("the rules can be read");
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a rule set");
-    assert!(!found.has_errors(), "{}", render(&found, &sources, Style::Plain));
-    let plan = Plan::compile(Arc::new(rules));
-    let input = Box::new(Cursor::new(records.join("\n").into_bytes()));
-    let reader = read_from("notices.jsonl", input, &ReadOptions::default()).expect("the records can be read");
-    let tables: Vec<_> = reader.map(|chunk| chunk.expect("the records can be read").table).collect();
-    let company = Arc::new(Company::of(plan.rules(), &tables).expect("the records can be compared"));
-    let mut scanner = Scanner::new(&plan, ScanOptions { keep: Keep::All }).beside(Some(company));
-    scanner.add(0, tables).expect("the records can be judged");
-    let chunk = scanner.finish().chunks.swap_remove(0);
+    told_by(RULES, records, id)
+}
+
+fn told_by(rules: &str, records: &[&str], id: &str) -> Case {
     let at = records.iter().position(|record| record.contains(&format!("\"{id}\""))).expect("a record with the id");
-    let origin = chunk.table.origin(at).expect("a row");
-    case(&chunk.table.record(at), &chunk.judged[at], plan.rules(), "notices.jsonl", origin)
+    cases(sound(&own(rules)).0, &records.join("\n")).swap_remove(at)
 }
 
 fn view(width: usize) -> View {
     View { paint: Paint { colour: false }, width, more: 0 }
 }
 
-fn written(case: &Case, writer: impl FnOnce(&mut Vec<u8>) -> Box<dyn CaseWriter + '_>) -> String {
+fn card(case: &Case, width: usize) -> String {
     let mut text = vec![];
-    {
-        let mut writer = writer(&mut text);
-        writer.begin().expect("memory can be written");
-        writer.case(case).expect("memory can be written");
-        writer.finish().expect("memory can be written");
-    }
+    write_case(case, Cards::new(&mut text, view(width)));
     String::from_utf8(text).expect("UTF-8")
 }
 
-fn card(case: &Case, width: usize) -> String {
-    written(case, |out| Box::new(Cards::new(out, view(width))))
-}
-
 fn json(case: &Case) -> serde_json::Value {
-    serde_json::from_str(&written(case, |out| Box::new(JsonLines::new(out)))).expect("JSON")
+    let mut line = vec![];
+    write_case(case, JsonLines::new(&mut line));
+    serde_json::from_slice(&line).expect("JSON")
 }
 
 fn full(case: &Case, width: usize) -> String {
@@ -101,12 +68,71 @@ fn full(case: &Case, width: usize) -> String {
 fn links_in_json_have_this_shape() {
     let json = json(&told(&RECORDS, "n-7"));
     insta::assert_snapshot!(json["findings"][0]["links"], @r#"
-[{"record_id":"n-1","as":"prior","why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
+[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground Article 3","status at 2020-06-11"]}]
 "#);
     insta::assert_snapshot!(json["links"], @r#"
-[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground art3","status at 2020-06-11"]}]
+[{"record_id":"n-1","as":["prior"],"why":["read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)","requesting country XA","status deleted","status ground Article 3","status at 2020-06-11"]}]
 "#);
     assert!(json.get("links_more").is_none());
+}
+
+/// The same question asked twice, of the person and of the requester, and of the person alone.
+const TWICE: &str = r#"
+[[rule]]
+id = "again.after-deletion"
+revision = 1
+title = "The same requester asks again after a deletion"
+status = "test"
+kind = "indicator"
+factor = "f"
+strength = "strong"
+basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
+[rule.detection]
+condition = "prior and earlier"
+[rule.related.prior]
+on = ["person", "requesting_country"]
+where = { status = "deleted", requesting_country = "XA" }
+[rule.related.earlier]
+on = ["person"]
+where = { status_at = { before = { field = "this.requested_at" } } }
+[rule.explain]
+message = "{prior.count} deleted, {earlier.count} earlier: {prior.record_id}, {earlier.status_at}."
+"#;
+
+#[test]
+fn a_record_that_two_joins_find_is_named_once_with_both_names() {
+    let case = told_by(TWICE, &RECORDS, "n-7");
+    let person = "read as one person: name equal (Sample, Kareem Tarik and Sample, Karim Tarik), \
+                  birth date compatible (1980-02 and 1980-02-01), nationality equal (XA)";
+    let wanted = serde_json::json!([{
+        "record_id": "n-1",
+        "as": ["earlier", "prior"],
+        "why": [person, "status at 2020-06-11", "requesting country XA", "status deleted"],
+    }]);
+    let json = json(&case);
+    assert_eq!((&json["findings"][0]["links"], &json["links"]), (&wanted, &wanted));
+    assert_eq!(case.findings[0].message, "1 deleted, 1 earlier: n-1, 2020-06-11.");
+    for text in [card(&case, 200), full(&case, 200)] {
+        assert_eq!((text.matches("record n-1").count(), text.matches("[earlier, prior]").count()), (1, 1), "{text}");
+    }
+}
+
+#[test]
+fn a_ground_is_told_in_words_and_quoted_as_it_was_entered() {
+    let rules = RULES.replace(
+        "condition = \"prior\"",
+        "condition = \"prior or own\"\n[rule.detection.own]\nstatus_ground = \"art3\"",
+    );
+    let told = |message: &str, id| {
+        let (before, _) = rules.split_once("message = ").expect("a message");
+        told_by(&format!("{before}message = \"{message}\""), &RECORDS, id)
+    };
+    let joined = told("It was deleted under {prior.status_ground}.", "n-7");
+    assert_eq!(joined.findings[0].message, "It was deleted under Article 3.");
+    assert!(!card(&joined, 200).contains("art3") && !full(&joined, 200).contains("art3"));
+    let own = told("It was deleted under {status_ground}.", "n-1");
+    assert_eq!(own.findings[0].message, "It was deleted under Article 3.");
+    assert_eq!(json(&own)["findings"][0]["evidence"][0]["value"], "art3");
 }
 
 #[test]
@@ -190,8 +216,9 @@ Timeline of the record
 
 #[test]
 fn a_table_has_the_ids_of_linked_records_in_one_column() {
-    let text = written(&told(&RECORDS, "n-7"), |out| Box::new(Csv::new(out)));
-    let mut lines = csv::Reader::from_reader(text.as_bytes());
+    let mut table = vec![];
+    write_case(&told(&RECORDS, "n-7"), Csv::new(&mut table));
+    let mut lines = csv::Reader::from_reader(table.as_slice());
     let at = lines.headers().expect("a heading").iter().position(|name| name == "links").expect("the column");
     let row = lines.records().next().expect("a row").expect("sound CSV");
     assert_eq!(row.get(at), Some("n-1"));
@@ -227,7 +254,7 @@ fn a_card_names_what_a_case_rests_on() {
     & record n-1 · read as one person: name equal (Sample, Kareem Tarik and
       Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
       nationality equal (XA); requesting country XA; status deleted; status
-      ground art3; status at 2020-06-11 [prior]
+      ground Article 3; status at 2020-06-11 [prior]
     | Timeline of 3 records that are read as one person
     | 2019-03-02  XA  red notice for prosecution (n-1)
     | 2019-05     XB  refugee status confirmed (this record)
@@ -264,7 +291,7 @@ What was found
       record n-1 · read as one person: name equal (Sample, Kareem Tarik and
       Sample, Karim Tarik), birth date compatible (1980-02 and 1980-02-01),
       nationality equal (XA); requesting country XA; status deleted; status
-      ground art3; status at 2020-06-11 [prior]
+      ground Article 3; status at 2020-06-11 [prior]
 
 Timeline of 3 records that are read as one person
   | 2018-11         ban of a party in XA (this record)

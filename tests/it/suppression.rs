@@ -1,13 +1,14 @@
 //! Reviewed suppressions: what they reach, what ends them, and that none is silent.
 
 use article3::cli::Exit;
-use article3::diag::{Diagnostics, Sources, Style, render};
+use article3::diag::{Diagnostics, Sources};
 use article3::ingest::canonical;
 use article3::record::{PartialDate, Record};
 use article3::rule::{RuleFiles, RuleSet, Verdict, judge};
 use serde_json::{Value, json};
 
 use crate::cli::Desk;
+use crate::given::flawless;
 
 const RULES: &str = r#"
 [[rule]]
@@ -85,10 +86,7 @@ fn files(rules: &str, list: &str) -> RuleFiles {
 }
 
 fn check(files: &RuleFiles) -> RuleSet {
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(files, &mut sources, &mut found);
-    assert!(found.is_empty(), "{}", render(&found, &sources, Style::Plain));
-    rules.expect("a profile")
+    flawless(files).0
 }
 
 fn record() -> Value {

@@ -1,21 +1,17 @@
 //! The tools around rule files, as they are run: laid out, locked, compared, shown, begun.
 
 use std::fs;
-use std::path::Path;
 
 use article3::cli::Exit;
 use article3::rule::{LOCK_FILE, RuleFiles};
 
 use crate::cli::Desk;
+use crate::given::write;
 
 /// A desk with a copy of the shipped rules in `pack`.
 fn desk() -> Desk {
     let desk = Desk::new();
-    for (name, text) in RuleFiles::shipped().iter() {
-        let path = desk.path("pack").join(name);
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
+    write(&RuleFiles::shipped(), &desk.path("pack"));
     desk
 }
 
@@ -152,6 +148,10 @@ fn every_rule_has_a_page_with_its_numbers_and_twice_the_same() {
     }
     let (card, _) = desk.expect(Exit::Done, &[&["rules", "card", "form.facts-blank"][..], &corpus].concat());
     assert!(card.contains("- yes in 8 of 40, "), "{card}");
+    let index = desk.read("one/index.html");
+    assert!(index.contains("Article 3 of the Constitution") && !index.contains(">art3<"), "{index}");
+    let (card, _) = desk.expect(Exit::Done, &["rules", "card", "reentry.art3-refused"]);
+    assert!(card.contains("`status_ground` is Article 3, "), "{card}");
     let (card, _) = desk.expect(Exit::Done, &["rules", "card", "charge.sedition"]);
     assert!(card.contains("| list | entries | version | licence | sources |"), "{card}");
     let (card, _) = desk.expect(Exit::Done, &["rules", "card", "position.protest"]);
@@ -191,11 +191,7 @@ fn a_comparison_and_a_lock_see_the_numbers_and_lists_of_what_is_extended() {
     assert!(!said.contains("profile.caps") && !said.contains("statuses"), "what is taken over did not go: {said}");
     desk.expect(Exit::Done, &["rules", "lock", "one"]);
     desk.expect(Exit::Done, &["rules", "lock", "one", "--check"]);
-    for (name, text) in RuleFiles::shipped().iter() {
-        let path = desk.path("before").join(name);
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
+    write(&RuleFiles::shipped(), &desk.path("before"));
     fs::create_dir_all(desk.path("two")).expect("a folder");
     desk.write("two/ruleset.toml", &NATIONAL.replace("../pack", "../before"));
     edit(&desk, "ruleset.toml", "b    = 1.5", "b    = 2.5");

@@ -2,16 +2,14 @@
 
 use std::io::Cursor;
 use std::path::Path;
-use std::sync::Arc;
 
-use article3::diag::{Diagnostics, Sources, Style, render};
-use article3::engine::{Keep, Plan, ScanOptions, Scanner};
-use article3::explain::{Case, case};
-use article3::ingest::{ReadOptions, read_from};
+use article3::explain::Case;
 use article3::report::{CaseWriter, Csv, JsonLines, Parquet, flat, wire};
-use article3::rule::{RuleFiles, RuleSet};
+use article3::rule::RuleFiles;
 use polars::io::SerReader;
 use polars::prelude::ParquetReader;
+
+use crate::given::{cases, own, sound, write, write_case};
 
 const RULES: &str = r#"
 [[rule]]
@@ -126,38 +124,23 @@ const RECORD: &str = concat!(
 
 /// The record, judged by the rules.
 fn sample() -> Case {
-    let folder = tempfile::tempdir().expect("a folder for the rules");
-    write_rules(folder.path());
-    let files = RuleFiles::read(folder.path()).expect("the rules can be read");
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let rules = RuleSet::check(&files, &mut sources, &mut found).expect("a rule set");
-    assert!(!found.has_errors(), "{}", render(&found, &sources, Style::Plain));
-    let plan = Plan::compile(Arc::new(rules));
-    let mut scanner = Scanner::new(&plan, ScanOptions { keep: Keep::All });
-    let input = Box::new(Cursor::new(RECORD.as_bytes()));
-    let reader = read_from("notices.jsonl", input, &ReadOptions::default()).expect("the record can be read");
-    for chunk in reader {
-        scanner.add(0, vec![chunk.expect("the record can be read").table]).expect("the record can be judged");
-    }
-    let scan = scanner.finish();
-    let (table, judged) = (&scan.chunks[0].table, &scan.chunks[0].judged);
-    case(&table.record(0), &judged[0], plan.rules(), "notices.jsonl", table.origin(0).expect("one row"))
+    cases(sound(&files()).0, RECORD).swap_remove(0)
 }
 
-/// Writes the rules and their list, beside the profile of the shipped pack.
+/// The rules and their list.
+fn files() -> RuleFiles {
+    let mut files = own(RULES);
+    files.insert("lexicon/expression.csv", LEXICON);
+    files
+}
+
+/// Writes them to a folder.
 pub(crate) fn write_rules(folder: &Path) {
-    let shipped = RuleFiles::shipped();
-    let profile = shipped.get("ruleset.toml").expect("the shipped profile");
-    std::fs::create_dir_all(folder.join("lexicon")).expect("a folder for the lists");
-    for (name, text) in [("ruleset.toml", profile), ("rules.toml", RULES), ("lexicon/expression.csv", LEXICON)] {
-        std::fs::write(folder.join(name), text).expect("a rule file");
-    }
+    write(&files(), folder);
 }
 
-fn written(mut writer: impl CaseWriter) {
-    writer.begin().expect("memory can be written");
-    writer.case(&sample()).expect("memory can be written");
-    writer.finish().expect("memory can be written");
+fn written(writer: impl CaseWriter) {
+    write_case(&sample(), writer);
 }
 
 #[test]

@@ -119,7 +119,7 @@ impl Deck {
 }
 
 fn judged(rules: &Arc<RuleSet>, corpus: &[String], io: &mut Io<'_>) -> Done<Screened> {
-    let read = InputArgs::default().options(None, io)?;
+    let read = InputArgs::default().options(io)?;
     let inputs = sources(corpus, io)?;
     let plans = [Plan::compile(Arc::clone(rules))];
     let job = Job { plans: &plans, inputs: &inputs, read, keep: Keep::Flagged };

@@ -126,7 +126,7 @@ fn corpus(names: &[String], io: &mut Io<'_>) -> Done<Vec<Record>> {
     if names.is_empty() {
         return Ok(records);
     }
-    let options = InputArgs::default().options(None, io)?;
+    let options = InputArgs::default().options(io)?;
     for source in sources(names, io)? {
         for chunk in ingest::read(&source, &options)? {
             let table = chunk?.table;

@@ -125,7 +125,7 @@ pub(super) fn run(args: &CoverageArgs, io: &mut Io<'_>) -> Done {
 fn of_corpus(args: &CoverageArgs, plan: &Plan, io: &mut Io<'_>) -> Done<Reached> {
     let mut reached = Reached::nothing(plan.rules());
     let (mut rejected, mut tables) = (0, vec![]);
-    let options = args.input.options(None, io)?;
+    let options = args.input.options(io)?;
     let together = rayon::current_num_threads();
     for chunk in read_all(sources(&args.corpus, io)?, &options) {
         let (_, chunk) = chunk?;

@@ -1,5 +1,6 @@
 //! The other records that a clause rests on, with the reasons why they belong to it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Across, Question};
@@ -14,12 +15,42 @@ pub struct Link {
     pub at: usize,
     /// Its id.
     pub record_id: String,
-    /// What the rule calls it: the name of the join, or `group`.
-    pub role: String,
-    /// Why it belongs here, part by part.
+    /// What the rule calls it, each name once: the name of a join, or `group`.
+    pub roles: Vec<String>,
+    /// Why it belongs here, part by part, each reason once.
     pub why: Vec<String>,
     /// What messages show of it.
     pub shown: Arc<Record>,
+}
+
+impl Link {
+    /// Whether a rule calls it this.
+    #[must_use]
+    pub fn is(&self, role: &str) -> bool {
+        self.roles.iter().any(|own| own == role)
+    }
+
+    /// Links with each record once, in the order of their ids; of one id, of what else they say.
+    pub(in crate::rule) fn each_once(mut links: Vec<Self>) -> Vec<Self> {
+        links.sort_by(|a, b| (a.at, &a.roles).cmp(&(b.at, &b.roles)));
+        let mut all: Vec<Self> = vec![];
+        for link in links {
+            match all.last_mut().filter(|last| last.at == link.at) {
+                Some(last) => last.join(link),
+                None => all.push(link),
+            }
+        }
+        all.sort_by(|a, b| (&a.record_id, &a.roles, &a.why).cmp(&(&b.record_id, &b.roles, &b.why)));
+        all
+    }
+
+    /// Takes over the names and reasons of a link to the same record.
+    fn join(&mut self, mut other: Self) {
+        for (own, more) in [(&mut self.roles, &mut other.roles), (&mut self.why, &mut other.why)] {
+            more.retain(|text| !own.contains(text));
+            own.append(more);
+        }
+    }
 }
 
 impl Across {
@@ -51,12 +82,13 @@ impl Across {
             }
         }
         why.extend(fields.iter().filter_map(|field| value(&*other, *field)));
-        why.dedup();
+        let mut told = BTreeSet::new();
+        why.retain(|reason| told.insert(reason.clone()));
         let record_id = match other.cell(Field::RECORD_ID, 0) {
             Ok(Value::Text(id)) => id.to_owned(),
             _ => String::new(),
         };
-        Link { at, record_id, role: self.name.to_string(), why, shown: other }
+        Link { at, record_id, roles: vec![self.name.to_string()], why, shown: other }
     }
 }
 

@@ -2,11 +2,13 @@
 //! keys may be added. Keys with nothing to say are left out, except those of the first line of the contract and the lists
 //! inside a finding or factor.
 
+mod finding;
+
 use serde::Serialize;
 
 use super::Bits;
 use crate::explain;
-use crate::rule::Verdict;
+use finding::{Finding, Gap, Links, Mitigating, finding, gaps, mitigating};
 
 /// How many linked records a list of them names. The rest is counted.
 pub const MOST_LINKS: usize = 100;
@@ -41,7 +43,7 @@ pub struct Case<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ask: Vec<Ask<'a>>,
     #[serde(flatten)]
-    links: Links<CaseLink<'a>>,
+    links: Links<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     timeline: Vec<Moment<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
@@ -79,69 +81,6 @@ struct Gate<'a> {
     verdict: &'static str,
 }
 
-#[derive(Debug, Serialize)]
-struct Gap<'a> {
-    rule: &'a str,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    basis: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'static str>,
-    evidence_hash: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    lapsed: Vec<Lapsed<'a>>,
-    #[serde(flatten)]
-    links: Links<Link<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Finding<'a> {
-    rule: &'a str,
-    revision: u32,
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    factor: Option<&'static str>,
-    verdict: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bits: Option<Bits>,
-    message: &'a str,
-    basis: &'a [String],
-    evidence: Vec<Evidence<'a>>,
-    evidence_hash: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suppressed: Option<Suppressed<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    lapsed: Vec<Lapsed<'a>>,
-    #[serde(flatten)]
-    links: Links<Link<'a>>,
-}
-
-/// Other records, and how many more there are.
-#[derive(Debug, Serialize)]
-struct Links<L> {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    links: Vec<L>,
-    #[serde(skip_serializing_if = "is_zero")]
-    links_more: usize,
-}
-
-/// Another record that a finding rests on.
-#[derive(Debug, Serialize)]
-struct Link<'a> {
-    record_id: &'a str,
-    #[serde(rename = "as")]
-    role: &'a str,
-    why: &'a [String],
-}
-
-/// Another record that a case rests on.
-#[derive(Debug, Serialize)]
-struct CaseLink<'a> {
-    record_id: &'a str,
-    #[serde(rename = "as")]
-    roles: Vec<&'a str>,
-    why: Vec<&'a str>,
-}
-
 /// Something that happened to the person.
 #[derive(Debug, Serialize)]
 struct Moment<'a> {
@@ -155,54 +94,6 @@ struct Moment<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'a str>,
     text: &'a str,
-}
-
-/// The review that suppresses a finding.
-#[derive(Debug, Serialize)]
-struct Suppressed<'a> {
-    by: &'a str,
-    reason: &'a str,
-    reviewer: &'a str,
-    reviewed: String,
-    expires: String,
-}
-
-/// A suppression that was written for a finding and does not reach it.
-#[derive(Debug, Serialize)]
-struct Lapsed<'a> {
-    by: &'a str,
-    why: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Evidence<'a> {
-    field: &'a str,
-    value: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<usize>,
-    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
-    matched: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entry: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    list: Option<&'a str>,
-    #[serde(rename = "lang", skip_serializing_if = "Option::is_none")]
-    language: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize)]
-struct Mitigating<'a> {
-    rule: &'a str,
-    bits: Bits,
-    message: &'a str,
-    evidence: Vec<Evidence<'a>>,
-    evidence_hash: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    lapsed: Vec<Lapsed<'a>>,
-    #[serde(flatten)]
-    links: Links<Link<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -269,7 +160,7 @@ impl<'a> From<&'a explain::Case> for Case<'a> {
             unknown: case.unknown.iter().map(unknown).collect(),
             would_change: changes.collect(),
             ask: case.ask.iter().map(ask).collect(),
-            links: Links::of(case.links(), case_link),
+            links: Links::of(case.links().into_iter()),
             timeline: case.timeline.moments.iter().map(moment).collect(),
             timeline_more: case.timeline.more,
             locator: Locator {
@@ -306,59 +197,9 @@ fn gate(gate: &explain::GateCase) -> Gate<'_> {
     Gate { rule: &gate.rule, ground: gate.ground.word(), verdict: gate.verdict.word() }
 }
 
-/// One entry for each field that is missing; one without a field where the gap names none.
-fn gaps(gap: &explain::Finding) -> Vec<Gap<'_>> {
-    let entry = |field| Gap {
-        rule: &gap.rule,
-        basis: gap.basis.join("; "),
-        field,
-        evidence_hash: &gap.evidence_hash,
-        lapsed: lapsed(gap),
-        links: Links::of(&gap.links, link),
-    };
-    match gap.missing.as_slice() {
-        [] => vec![entry(None)],
-        missing => missing.iter().map(|field| entry(Some(field.path()))).collect(),
-    }
-}
-
-fn finding(finding: &explain::Finding) -> Finding<'_> {
-    Finding {
-        rule: &finding.rule,
-        revision: finding.revision,
-        kind: finding.kind.word(),
-        factor: finding.factor.map(crate::rule::Factor::word),
-        verdict: if finding.suppressed.is_some() { Verdict::Suppressed } else { Verdict::Yes }.word(),
-        bits: finding.kind.has_bits().then_some(Bits(finding.millibits)),
-        message: &finding.message,
-        basis: &finding.basis,
-        evidence: finding.evidence.iter().map(evidence).collect(),
-        evidence_hash: &finding.evidence_hash,
-        suppressed: finding.suppressed.as_ref().map(suppressed),
-        lapsed: lapsed(finding),
-        links: Links::of(&finding.links, link),
-    }
-}
-
-impl<L> Links<L> {
-    fn of<T>(all: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>, link: impl Fn(T) -> L) -> Self {
-        let all = all.into_iter();
-        let links_more = all.len().saturating_sub(MOST_LINKS);
-        Self { links: all.take(MOST_LINKS).map(link).collect(), links_more }
-    }
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_zero(number: &usize) -> bool {
     *number == 0
-}
-
-fn link(link: &crate::rule::Link) -> Link<'_> {
-    Link { record_id: &link.record_id, role: &link.role, why: &link.why }
-}
-
-fn case_link(linked: explain::Linked<'_>) -> CaseLink<'_> {
-    CaseLink { record_id: linked.record_id, roles: linked.roles, why: linked.why }
 }
 
 fn moment(moment: &explain::Moment) -> Moment<'_> {
@@ -371,45 +212,6 @@ fn moment(moment: &explain::Moment) -> Moment<'_> {
         what: moment.kind.word(),
         by: moment.by.as_deref(),
         text: &moment.text,
-    }
-}
-
-fn suppressed(review: &explain::Review) -> Suppressed<'_> {
-    Suppressed {
-        by: &review.by,
-        reason: &review.reason,
-        reviewer: &review.reviewer,
-        reviewed: review.reviewed.to_string(),
-        expires: review.expires.to_string(),
-    }
-}
-
-fn lapsed(finding: &explain::Finding) -> Vec<Lapsed<'_>> {
-    finding.lapsed.iter().map(|(by, why)| Lapsed { by, why: why.word() }).collect()
-}
-
-fn evidence(evidence: &explain::Evidence) -> Evidence<'_> {
-    Evidence {
-        field: &evidence.field,
-        value: &evidence.value,
-        start: evidence.start,
-        end: evidence.end,
-        matched: evidence.matched.as_deref(),
-        entry: evidence.entry.as_deref(),
-        list: evidence.list.as_deref(),
-        language: evidence.language.as_deref(),
-    }
-}
-
-fn mitigating(finding: &explain::Finding) -> Mitigating<'_> {
-    Mitigating {
-        rule: &finding.rule,
-        bits: Bits(finding.millibits),
-        message: &finding.message,
-        evidence: finding.evidence.iter().map(evidence).collect(),
-        evidence_hash: &finding.evidence_hash,
-        lapsed: lapsed(finding),
-        links: Links::of(&finding.links, link),
     }
 }
 
