@@ -7,7 +7,7 @@ use article3::record::{Field, Record, Row as _};
 use article3::rule::{RuleFiles, RuleSet};
 
 use crate::people::score::score;
-use crate::people::{Noise, people};
+use crate::people::{Names, Noise, people};
 
 fn profile() -> LinkProfile {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
@@ -17,7 +17,7 @@ fn profile() -> LinkProfile {
 
 #[test]
 fn linkage_is_right_on_people_of_whom_it_is_known_who_they_are() {
-    let made = people(5_000, 7);
+    let made = people(5_000, 7, Names::Tried);
     let lines: String = made.iter().map(|made| format!("{}\n", made.record)).collect();
     let input = Box::new(std::io::Cursor::new(lines.into_bytes()));
     let profile = profile();

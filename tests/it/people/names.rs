@@ -20,15 +20,15 @@ pub struct Culture {
     pub patronymic: Option<[Syllable; 2]>,
 }
 
-const fn man(native: &'static str, latin: &'static [&'static str]) -> Given {
+pub const fn man(native: &'static str, latin: &'static [&'static str]) -> Given {
     Given { native, latin, female: false }
 }
 
-const fn woman(native: &'static str, latin: &'static [&'static str]) -> Given {
+pub const fn woman(native: &'static str, latin: &'static [&'static str]) -> Given {
     Given { native, latin, female: true }
 }
 
-pub static CULTURES: [Culture; 10] = [
+pub static TRIED: [Culture; 10] = [
     Culture {
         given: &[
             man("Carlos", &["Carlos"]),

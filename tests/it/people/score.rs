@@ -33,6 +33,8 @@ pub struct Score {
     pub by_noise: BTreeMap<Noise, Pairs>,
     /// Pairs of two people that were joined, by what they have to do with each other.
     pub wrong: BTreeMap<Kin, u64>,
+    /// Pairs of two people of one family: as many could be joined wrongly.
+    pub kin: BTreeMap<Kin, u64>,
 }
 
 /// Holds the persons that linkage found for each record against the truth.
@@ -62,6 +64,15 @@ pub fn score(made: &[Made], found: &[Option<u32>]) -> Score {
             pairs.found += u64::from(joined);
         });
     }
+    let mut by_family: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, made) in made.iter().enumerate() {
+        by_family.entry(made.family).or_default().push(at);
+    }
+    for (a, b) in by_family.values().flat_map(|records| pairs(records)) {
+        if made[a].person != made[b].person {
+            *score.kin.entry(made[a].kin).or_default() += 1;
+        }
+    }
     for (a, b) in by_found.values().flat_map(|records| pairs(records)) {
         if made[a].person != made[b].person {
             let kin = if made[a].family == made[b].family { made[a].kin } else { Kin::Nobody };
@@ -89,7 +100,9 @@ impl fmt::Display for Score {
         }
         row("all but poor", self.all)?;
         for kin in Kin::ALL {
-            writeln!(f, "wrongly joined, {}: {}", kin.name(), self.wrong.get(&kin).copied().unwrap_or(0))?;
+            let [wrong, of] = [&self.wrong, &self.kin].map(|pairs| pairs.get(&kin).copied().unwrap_or(0));
+            let of = if kin == Kin::Nobody { String::new() } else { format!(" of {of}") };
+            writeln!(f, "wrongly joined, {}: {wrong}{of}", kin.name())?;
         }
         Ok(())
     }
