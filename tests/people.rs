@@ -32,12 +32,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn make(made: &[Made], records: &str, truth: &str) -> Result<(), Box<dyn Error>> {
     let (mut records, mut truth) = (BufWriter::new(File::create(records)?), csv::Writer::from_path(truth)?);
-    truth.write_record(["record_id", "person", "noise", "family", "kin"])?;
+    truth.write_record(["record_id", "person", "noise", "family", "kin", "culture"])?;
     for made in made {
         writeln!(records, "{}", made.record)?;
         let id = made.record["record_id"].as_str().unwrap_or_default();
         let (person, family) = (made.person.to_string(), made.family.to_string());
-        truth.write_record([id, &person, made.noise.name(), &family, made.kin.name()])?;
+        truth.write_record([id, &person, made.noise.name(), &family, made.kin.name(), made.culture])?;
     }
     truth.flush()?;
     Ok(records.flush()?)
@@ -55,12 +55,14 @@ fn scored(truth: &str, persons: &str) -> Result<people::score::Score, Box<dyn Er
         let row = row?;
         let noise = Noise::named(&row[2]).ok_or("a noise that is not known")?;
         let kin = Kin::named(&row[4]).ok_or("a kin that is not known")?;
+        let culture = Names::Tried.cultures().iter().find(|culture| culture.name == &row[5]);
         made.push(Made {
             record: serde_json::Value::Null,
             person: row[1].parse()?,
             noise,
             family: row[3].parse()?,
             kin,
+            culture: culture.ok_or("a culture that is not known")?.name,
         });
         let person = found.get(&row[0]).filter(|person| !person.is_empty());
         linked.push(person.map(|person| {

@@ -5,6 +5,7 @@ use super::names::{Culture, man, woman};
 
 pub static ASIDE: [Culture; 10] = [
     Culture {
+        name: "Latin",
         given: &[
             man("Ramón", &["Ramón", "Ramon"]),
             man("Björn", &["Björn", "Bjorn", "Bjoern"]),
@@ -32,6 +33,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Cyrillic",
         given: &[
             man("Александр", &["Aleksandr", "Alexander", "Aleksander"]),
             man("Владимир", &["Vladimir", "Wladimir"]),
@@ -61,6 +63,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: Some([("ович", "ovich", "owitsch"), ("овна", "ovna", "owna")]),
     },
     Culture {
+        name: "Arabic",
         given: &[
             man("عبد الرحمن", &["Abd al-Rahman", "Abdulrahman", "Abdurrahman"]),
             man("عمر", &["Umar", "Omar"]),
@@ -91,6 +94,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Persian",
         given: &[
             man("علیرضا", &["Alireza", "Ali Reza"]),
             man("محمدرضا", &["Mohammadreza", "Mohammad Reza"]),
@@ -116,6 +120,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Chinese",
         given: &[
             man("伟强", &["Weiqiang", "Wei Qiang", "Wei-chiang"]),
             man("晓东", &["Xiaodong", "Xiao Dong", "Hsiao-tung"]),
@@ -139,6 +144,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Georgian",
         given: &[
             man("ნიკოლოზ", &["Nikoloz", "Nikolos"]),
             man("გელა", &["Gela"]),
@@ -165,6 +171,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Armenian",
         given: &[
             man("Հակոբ", &["Hakob", "Hagop"]),
             man("Սարգիս", &["Sargis", "Sarkis"]),
@@ -190,6 +197,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Greek",
         given: &[
             man("Ιωάννης", &["Ioannis", "Yiannis", "Joannis"]),
             man("Κωνσταντίνος", &["Konstantinos", "Constantinos"]),
@@ -214,6 +222,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Hebrew",
         given: &[
             man("אברהם", &["Avraham", "Abraham"]),
             man("יעקב", &["Yaakov", "Yakov", "Yaacov"]),
@@ -237,6 +246,7 @@ pub static ASIDE: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Devanagari",
         given: &[
             man("राजेश", &["Rajesh"]),
             man("विजय", &["Vijay", "Bijay"]),

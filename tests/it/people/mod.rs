@@ -8,6 +8,7 @@
 #![allow(dead_code, unreachable_pub, reason = "shared by a test and an example")]
 
 mod aside;
+mod kinds;
 mod names;
 mod relatives;
 pub mod score;
@@ -15,6 +16,7 @@ pub mod score;
 use serde_json::{Map, Value as Json, json};
 
 use aside::ASIDE;
+pub use kinds::{Kin, Noise};
 use names::{Culture, Given, TRIED};
 use relatives::less_dated;
 
@@ -28,118 +30,11 @@ pub enum Names {
 }
 
 impl Names {
-    fn cultures(self) -> &'static [Culture; 10] {
+    pub fn cultures(self) -> &'static [Culture; 10] {
         match self {
             Self::Tried => &TRIED,
             Self::Aside => &ASIDE,
         }
-    }
-}
-
-/// What was done to a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Noise {
-    None,
-    OtherScript,
-    OtherRomanisation,
-    Typo,
-    Swapped,
-    MissingPart,
-    Patronymic,
-    Alias,
-    Joined,
-    PartialDate,
-    MissingAttributes,
-    /// An initial for a given name.
-    Initial,
-    /// A year and an initial, or a name that father and son share without a birth date: nobody could tell whose it is.
-    Poor,
-}
-
-impl Noise {
-    pub const ALL: [Self; 13] = [
-        Self::None,
-        Self::OtherScript,
-        Self::OtherRomanisation,
-        Self::Typo,
-        Self::Swapped,
-        Self::MissingPart,
-        Self::Patronymic,
-        Self::Alias,
-        Self::Joined,
-        Self::PartialDate,
-        Self::MissingAttributes,
-        Self::Initial,
-        Self::Poor,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::OtherScript => "other script",
-            Self::OtherRomanisation => "other romanisation",
-            Self::Typo => "typo",
-            Self::Swapped => "swapped fields",
-            Self::MissingPart => "missing part",
-            Self::Patronymic => "patronymic",
-            Self::Alias => "alias",
-            Self::Joined => "joined parts",
-            Self::PartialDate => "partial birth date",
-            Self::MissingAttributes => "missing attributes",
-            Self::Initial => "initial",
-            Self::Poor => "poor",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|noise| noise.name() == name)
-    }
-}
-
-/// What people have to do with each other who are easily taken for one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kin {
-    Nobody,
-    Twins,
-    /// Twins whose given names are as like as there are.
-    LikeTwins,
-    /// One name; some records of the son have a year or no birth date.
-    FatherAndSon,
-    Brothers,
-    Couple,
-    /// One name and year of birth; some also share where they are from.
-    Namesakes,
-    /// One family name, initial and year of birth, and a record that says no more than that.
-    Chain,
-}
-
-impl Kin {
-    pub const ALL: [Self; 8] = [
-        Self::Nobody,
-        Self::Twins,
-        Self::LikeTwins,
-        Self::FatherAndSon,
-        Self::Brothers,
-        Self::Couple,
-        Self::Namesakes,
-        Self::Chain,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Nobody => "unrelated",
-            Self::Twins => "twins",
-            Self::LikeTwins => "twins of like names",
-            Self::FatherAndSon => "father and son",
-            Self::Brothers => "brothers or sisters",
-            Self::Couple => "couple",
-            Self::Namesakes => "namesakes",
-            Self::Chain => "chain",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kin| kin.name() == name)
     }
 }
 
@@ -152,6 +47,8 @@ pub struct Made {
     /// The family in which people are easily taken for each other, and what they are.
     pub family: usize,
     pub kin: Kin,
+    /// Whose names these are.
+    pub culture: &'static str,
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
@@ -223,7 +120,7 @@ pub fn people(persons: usize, seed: u64, names: Names) -> Vec<Made> {
             _ => (Kin::Nobody, vec![first]),
         };
         for (which, member) in members.iter().enumerate() {
-            for at in 0..=dice.below(4) {
+            for at in 0..=dice.below(5) {
                 let between = kin == Kin::Chain && which == 0 && at == 0;
                 let noise = if between { Noise::Poor } else { noise(&mut dice, member) };
                 let record = member.record(all.len(), noise, &mut dice);
@@ -232,7 +129,8 @@ pub fn people(persons: usize, seed: u64, names: Names) -> Vec<Made> {
                 } else {
                     (record, noise)
                 };
-                all.push(Made { record, person, noise, family, kin });
+                let noise = if noise.leaves_enough() && is_year_only(&record) { Noise::YearOnly } else { noise };
+                all.push(Made { record, person, noise, family, kin, culture: member.culture().name });
             }
             person += 1;
         }
@@ -259,6 +157,11 @@ fn noise(dice: &mut Dice, person: &Person) -> Noise {
         Noise::Joined if person.second.is_none() && !person.given.latin[0].contains([' ', '-']) => Noise::None,
         noise => noise,
     }
+}
+
+/// Whether a record gives the year of birth alone, and no place.
+fn is_year_only(record: &Json) -> bool {
+    record["date_of_birth"].as_str().is_some_and(|date| date.len() == 4) && record["place_of_birth"].is_null()
 }
 
 fn spelt(given: &Given) -> Spelt {
@@ -312,6 +215,10 @@ impl Person {
             place: invented(dice),
             nationality: country(dice),
         }
+    }
+
+    fn culture(&self) -> &'static Culture {
+        &self.cultures[self.culture]
     }
 
     fn record(&self, number: usize, noise: Noise, dice: &mut Dice) -> Json {

@@ -11,7 +11,7 @@ impl Person {
         let taken = |native: &str| {
             native == self.given.native || self.second.as_ref().is_some_and(|second| second.native == native)
         };
-        let given = self.cultures[self.culture].given.iter();
+        let given = self.culture().given.iter();
         given.filter(|other| other.female == female && !taken(other.native)).collect()
     }
 

@@ -27,8 +27,12 @@ impl Pairs {
 /// The score of a linkage.
 #[derive(Debug, Default)]
 pub struct Score {
-    /// All pairs but those with a poor record that are true.
+    /// All pairs.
     pub all: Pairs,
+    /// True pairs of which both records say enough, and all that are wrong.
+    pub enough: Pairs,
+    /// The same, by whose names these are.
+    pub by_culture: BTreeMap<&'static str, Pairs>,
     /// Pairs in which a record has this noise.
     pub by_noise: BTreeMap<Noise, Pairs>,
     /// Pairs of two people that were joined, by what they have to do with each other.
@@ -48,11 +52,13 @@ pub fn score(made: &[Made], found: &[Option<u32>]) -> Score {
             by_found.entry(person).or_default().push(at);
         }
     }
-    // A poor record is nobody's fault where it is not found, and a fault where it is found with another person.
+    // A record that says too little is nobody's fault where it is not found, and a fault where it is found with another.
     let mut add = |a: usize, b: usize, set: &dyn Fn(&mut Pairs)| {
         let noises: BTreeSet<Noise> = [made[a].noise, made[b].noise].into();
-        if !noises.contains(&Noise::Poor) || made[a].person != made[b].person {
-            set(&mut score.all);
+        set(&mut score.all);
+        if noises.iter().all(|noise| noise.leaves_enough()) || made[a].person != made[b].person {
+            set(&mut score.enough);
+            set(score.by_culture.entry(made[a].culture).or_default());
         }
         noises.iter().for_each(|noise| set(score.by_noise.entry(*noise).or_default()));
     };
@@ -98,7 +104,11 @@ impl fmt::Display for Score {
         for (noise, pairs) in &self.by_noise {
             row(noise.name(), *pairs)?;
         }
-        row("all but poor", self.all)?;
+        for (culture, pairs) in &self.by_culture {
+            row(culture, *pairs)?;
+        }
+        row("all", self.all)?;
+        row("both say enough", self.enough)?;
         for kin in Kin::ALL {
             let [wrong, of] = [&self.wrong, &self.kin].map(|pairs| pairs.get(&kin).copied().unwrap_or(0));
             let of = if kin == Kin::Nobody { String::new() } else { format!(" of {of}") };
