@@ -12,6 +12,7 @@ mod identity;
 mod name;
 mod part;
 mod profile;
+mod spelling;
 
 use std::collections::{BTreeMap, HashMap};
 

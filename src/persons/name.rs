@@ -4,6 +4,7 @@
 //! part that only one side has is no difference.
 
 use super::profile::NameOptions;
+use super::spelling::in_latin;
 use crate::text::fold;
 
 /// A part of a name.
@@ -11,10 +12,10 @@ use crate::text::fold;
 pub(super) struct NamePart {
     /// In Latin letters, as it is written.
     latin: String,
-    /// The same with one spelling for each sound.
+    /// The same in the common spelling.
     pub(super) plain: String,
-    /// Its consonants, without those that may stand for vowels.
-    pub(super) consonants: String,
+    /// What each reading makes of it, where that is another spelling.
+    readings: Vec<Option<Box<str>>>,
     /// Whether its script leaves vowels out.
     pub(super) vowelless: bool,
     /// What it is to the name.
@@ -51,27 +52,8 @@ pub(super) enum Likeness {
 
 /// The most parts of a name that are looked at, so that the work is bounded.
 const MOST_PARTS: usize = 8;
-/// The most letters of a part that are looked at.
-const MOST_LETTERS: usize = 40;
 
 impl NameOptions {
-    /// A text in Latin letters with one spelling for each sound.
-    pub(super) fn spelt(&self, text: &str) -> String {
-        let mut spelt = text.to_lowercase();
-        for (from, to) in &self.spelling {
-            if spelt.contains(from.as_str()) {
-                spelt = spelt.replace(from.as_str(), to);
-            }
-        }
-        let mut once = String::with_capacity(spelt.len());
-        for letter in spelt.chars().filter(char::is_ascii_alphanumeric) {
-            if !once.ends_with(letter) {
-                once.push(letter);
-            }
-        }
-        once
-    }
-
     /// The parts of a name; empty where there is none.
     pub(super) fn name(&self, text: &str) -> Name {
         let folded = fold(text);
@@ -88,17 +70,21 @@ impl NameOptions {
     }
 
     fn part(&self, word: &str) -> NamePart {
-        let latin: String = word.chars().take(MOST_LETTERS).map(letters).collect();
+        let latin = in_latin(word);
         let plain = self.spelt(&latin);
-        let ends = |ending: &String| plain.len() > ending.len() + 2 && plain.ends_with(ending.as_str());
-        let role = match () {
-            () if self.particles.contains(&plain) => Role::Particle,
-            () if self.patronymics.iter().any(ends) => Role::Patronymic,
-            () => Role::Needed,
-        };
+        let readings = self.readings_of(word, &latin, &plain);
         let vowelless = self.vowelless.as_ref().is_some_and(|scripts| scripts.is_match(word));
-        let consonants = plain.chars().filter(|letter| !"aeiouvh".contains(*letter)).collect();
-        NamePart { latin: latin.to_lowercase(), plain, consonants, vowelless, role }
+        let mut part = NamePart { latin, plain, readings, vowelless, role: Role::Needed };
+        let ends = |spelt: &str| {
+            let ends = |ending: &String| spelt.len() > ending.len() + 2 && spelt.ends_with(ending.as_str());
+            self.patronymics.iter().any(ends)
+        };
+        if self.particles.contains(&part.plain) {
+            part.role = Role::Particle;
+        } else if part.spellings().any(ends) {
+            part.role = Role::Patronymic;
+        }
+        part
     }
 
     /// How alike two names are, in any order of their parts.
@@ -131,7 +117,8 @@ impl NameOptions {
     }
 
     fn paired(&self, a: &Name, b: &Name) -> Likeness {
-        let (short, long) = if needed(&a.0) <= needed(&b.0) { (a, b) } else { (b, a) };
+        let size = |name: &Name| (needed(&name.0), name.0.len());
+        let (short, long) = if size(a) <= size(b) { (a, b) } else { (b, a) };
         let own: Vec<&NamePart> = short.0.iter().filter(|part| part.role == Role::Needed).collect();
         if own.len() < self.min_parts {
             return Likeness::TooShort;
@@ -181,13 +168,70 @@ impl NameOptions {
         if edits >= enough {
             return Some((edits, false));
         }
-        if a.vowelless != b.vowelless {
-            let same = percent(&a.consonants, &b.consonants);
-            return (same >= self.consonants_gte && !a.consonants.is_empty()).then_some((same.min(90), false));
-        }
-        let same = !a.vowelless && a.consonants == b.consonants && a.consonants.len() > 1;
-        (same && edits >= self.vowels_gte).then_some((85, false))
+        a.read_with(b)
+            .find_map(|(a_read, b_read)| self.read_alike((a, a_read), (b, b_read)))
+            .map(|alike| (alike, false))
     }
+
+    /// How alike two parts are as they are read: by their consonants, since vowels are what spellings differ in most.
+    fn read_alike(&self, (a, a_read): (&NamePart, &str), (b, b_read): (&NamePart, &str)) -> Option<u32> {
+        if a.vowelless != b.vowelless {
+            let [a, b] = [a_read, b_read].map(|read| consonants(read).collect::<String>());
+            let same = percent(&a, &b);
+            return (same >= self.consonants_gte && !a.is_empty()).then_some(same.min(90));
+        }
+        let same = || consonants(a_read).eq(consonants(b_read)) && consonants(a_read).nth(1).is_some();
+        let alike = a_read == b_read || !a.vowelless && same() && percent(a_read, b_read) >= self.vowels_gte;
+        alike.then_some(85)
+    }
+}
+
+impl NamePart {
+    /// The spellings it may stand for, the common one first.
+    fn spellings(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.plain.as_str()).chain(self.readings.iter().flatten().map(|read| &**read))
+    }
+
+    /// Its spelling in a reading; the first is the common one.
+    pub(super) fn read(&self, reading: usize) -> &str {
+        let read = reading.checked_sub(1).and_then(|at| self.readings.get(at));
+        read.and_then(Option::as_deref).unwrap_or(&self.plain)
+    }
+
+    /// How many readings there are, the common one among them.
+    pub(super) fn readings(&self) -> usize {
+        self.readings.len() + 1
+    }
+
+    /// Both in each reading, the common one first, and each in a reading against the other in the common spelling: a
+    /// letter that two schemes read otherwise cannot be brought to the same by one reading.
+    fn read_with<'n>(&'n self, other: &'n Self) -> impl Iterator<Item = (&'n str, &'n str)> {
+        let of_reading = |(own, theirs): (&'n Option<Box<str>>, &'n Option<Box<str>>)| {
+            let (own, theirs) = (own.as_deref(), theirs.as_deref());
+            let crossed = [own.map(|own| (own, &*other.plain)), theirs.map(|theirs| (&*self.plain, theirs))];
+            crossed.into_iter().flatten().chain(own.zip(theirs))
+        };
+        let read = self.readings.iter().zip(&other.readings).flat_map(of_reading);
+        std::iter::once((&*self.plain, &*other.plain)).chain(read)
+    }
+
+    /// This part and the next as one.
+    fn join(&mut self, next: &Self) {
+        for (own, next_read) in self.readings.iter_mut().zip(&next.readings) {
+            if own.is_some() || next_read.is_some() {
+                let read = [own.as_deref().unwrap_or(&self.plain), next_read.as_deref().unwrap_or(&next.plain)];
+                *own = Some(read.concat().into_boxed_str());
+            }
+        }
+        self.latin.push_str(&next.latin);
+        self.plain.push_str(&next.plain);
+        self.role = self.role.min(next.role);
+    }
+}
+
+/// The consonants of a spelling, without those that may stand for vowels.
+pub(super) fn consonants(spelt: &str) -> impl Iterator<Item = char> {
+    spelt.chars().filter(|letter| !"aeiouvh".contains(*letter))
 }
 
 /// How few edits lie between two texts: 100 where none, 0 where as many as the longer has letters.
@@ -206,10 +250,7 @@ fn joined(name: &Name) -> impl Iterator<Item = Name> {
             let mut parts = parts.clone();
             let second = parts.remove(at);
             if let Some(first) = parts.get_mut(at - 1) {
-                first.latin.push_str(&second.latin);
-                first.plain.push_str(&second.plain);
-                first.consonants.push_str(&second.consonants);
-                first.role = first.role.min(second.role);
+                first.join(&second);
             }
             Name(parts)
         };
@@ -225,10 +266,6 @@ fn needed(parts: &[NamePart]) -> usize {
 /// Whether a character stands inside a word without being a letter.
 fn is_mark(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʹ' | '`' | '´')
-}
-
-fn letters(c: char) -> &'static str {
-    any_ascii::any_ascii_char(c)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub struct Score {
     pub enough: Pairs,
     /// The same, by whose names these are.
     pub by_culture: BTreeMap<&'static str, Pairs>,
-    /// Pairs in which a record has this noise.
+    /// Pairs in which a record has this noise; where one says too little, under that only.
     pub by_noise: BTreeMap<Noise, Pairs>,
     /// Pairs of two people that were joined, by what they have to do with each other.
     pub wrong: BTreeMap<Kin, u64>,
@@ -56,11 +56,13 @@ pub fn score(made: &[Made], found: &[Option<u32>]) -> Score {
     let mut add = |a: usize, b: usize, set: &dyn Fn(&mut Pairs)| {
         let noises: BTreeSet<Noise> = [made[a].noise, made[b].noise].into();
         set(&mut score.all);
-        if noises.iter().all(|noise| noise.leaves_enough()) || made[a].person != made[b].person {
+        let enough = noises.iter().all(|noise| noise.leaves_enough());
+        if enough || made[a].person != made[b].person {
             set(&mut score.enough);
             set(score.by_culture.entry(made[a].culture).or_default());
         }
-        noises.iter().for_each(|noise| set(score.by_noise.entry(*noise).or_default()));
+        let named = noises.iter().filter(|noise| enough || !noise.leaves_enough());
+        named.for_each(|noise| set(score.by_noise.entry(*noise).or_default()));
     };
     for (a, b) in by_truth.values().flat_map(|records| pairs(records)) {
         let joined = found[a].is_some() && found[a] == found[b];
