@@ -1,7 +1,7 @@
 //! Made-up people for linkage at full size.
 //!
 //! `cargo run --release --example people -- make 400000 1 people.ndjson truth.csv` writes the records of so many people, and
-//! who each is about; `aside` in place of `make` gives them names that the profile of linkage was never tried on.
+//! who each is about; `aside` in place of `make` gives them a second set of names, in harder spellings.
 //! `article3 persons people.ndjson --format csv --output persons.csv` links them, and
 //! `cargo run --release --example people -- score truth.csv persons.csv` says how right that is.
 

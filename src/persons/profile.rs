@@ -1,5 +1,6 @@
 //! Linkage profiles: the files `persons/….toml` of a rule set, checked. All numbers and words of linkage are there.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -40,6 +41,8 @@ pub(super) struct NameOptions {
     pub(super) particles: Vec<String>,
     pub(super) placeholders: Vec<String>,
     pub(super) patronymics: Vec<String>,
+    /// Usual given names that are much alike and not one.
+    pub(super) other_names: BTreeSet<String>,
     pub(super) spelling: Vec<(String, String)>,
     pub(super) readings: Vec<Reading>,
 }
@@ -146,8 +149,8 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
     let [part_gte, vowels_gte, consonants_gte, vowelless_gte, close_gte] =
         ["part_gte", "vowels_gte", "consonants_gte", "vowelless_gte", "close_gte"]
             .map(|key| whole(&mut keys, key, 0, 100).and_then(|percent| u32::try_from(percent).ok()));
-    let [particles, placeholders, patronymics, scripts] =
-        ["particles", "placeholders", "patronymics", "vowelless"].map(|key| keys.texts(key));
+    let [particles, placeholders, patronymics, other_names, scripts] =
+        ["particles", "placeholders", "patronymics", "other_names", "vowelless"].map(|key| keys.texts(key));
     let spelling = pairs(&mut keys);
     let readings = keys.tables("reading");
     let mut vowelless = None;
@@ -163,7 +166,7 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
     }
     keys.finish();
     let readings = readings.into_iter().map(|(table, span)| reading(table, span, found)).collect();
-    let texts = |all: Vec<(String, Span)>| all.into_iter().map(|(text, _)| text).collect();
+    let texts = |all: Vec<(String, Span)>| -> Vec<String> { all.into_iter().map(|(text, _)| text).collect() };
     let options = NameOptions {
         min_parts: usize::try_from(min_parts?).ok()?,
         part_gte: part_gte?,
@@ -175,6 +178,7 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
         particles: texts(particles),
         placeholders: texts(placeholders),
         patronymics: vec![],
+        other_names: BTreeSet::new(),
         spelling,
         readings,
     };
@@ -182,9 +186,10 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
     let spelt = |text: &String| options.spelt(text);
     let patronymics = texts(patronymics).iter().map(spelt).collect();
     let particles = options.particles.iter().map(spelt).collect();
+    let other_names = texts(other_names).iter().map(spelt).collect();
     // Written in full, since a letter that is doubled for want of a name is no sound.
     let placeholders = options.placeholders.iter().map(|text| text.to_lowercase()).collect();
-    Some(NameOptions { patronymics, particles, placeholders, ..options })
+    Some(NameOptions { patronymics, particles, placeholders, other_names, ..options })
 }
 
 /// A reading says what it is called and what it rests on.

@@ -4,16 +4,20 @@
 //! what it is elsewhere: `ch` is `sh` in French, and `kh` in German. A word has its common spelling, and another one for
 //! each reading that makes another one of it; which language a name is from is never asked.
 
+use std::collections::BTreeMap;
+
 use super::profile::NameOptions;
 
 /// How the schemes of one language are read: what is written, and what stands for it in the common spelling.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reading {
-    /// Letters of other scripts, which are replaced before the word is put in Latin letters, the longest first.
-    native: Vec<(String, String)>,
-    /// Latin letters, the longest first.
-    latin: Vec<(String, String)>,
+    /// Letters of other scripts, which are replaced before the word is put in Latin letters.
+    native: Replacements,
+    latin: Replacements,
 }
+
+/// What is replaced, by its first letter, the longest first, and what stands for it.
+type Replacements = BTreeMap<char, Vec<(String, String)>>;
 
 /// The most letters of a word that are looked at, so that the work is bounded.
 const MOST_LETTERS: usize = 40;
@@ -21,8 +25,14 @@ const MOST_LETTERS: usize = 40;
 impl Reading {
     pub(super) fn new(mut pairs: Vec<(String, String)>) -> Self {
         pairs.sort_by_key(|(from, _)| usize::MAX - from.len());
-        let (latin, native) = pairs.into_iter().partition(|(from, _)| from.is_ascii());
-        Self { native, latin }
+        let mut reading = Self::default();
+        for (from, to) in pairs {
+            let of_script = if from.is_ascii() { &mut reading.latin } else { &mut reading.native };
+            if let Some(first) = from.chars().next() {
+                of_script.entry(first).or_default().push((from, to));
+            }
+        }
+        reading
     }
 
     /// The word in Latin letters, as this reading has it.
@@ -35,21 +45,24 @@ impl Reading {
 }
 
 /// Replaces at each place the longest that fits, and never what it put there itself. `^` and `$` are the ends of the word.
-fn replaced(word: &str, pairs: &[(String, String)]) -> String {
+fn replaced(word: &str, replacements: &Replacements) -> String {
     let mut text = String::with_capacity(word.len() + 8);
     let bounded = ["^", word, "$"].concat();
     let mut rest = bounded.as_str();
     while let Some(letter) = rest.chars().next() {
-        match pairs.iter().find(|(from, _)| rest.starts_with(from.as_str())) {
+        let here =
+            replacements.get(&letter).and_then(|all| all.iter().find(|(from, _)| rest.starts_with(from.as_str())));
+        let length = match here {
             Some((from, to)) => {
                 text.push_str(to);
-                rest = &rest[from.len()..];
+                from.len()
             }
             None => {
                 text.push(letter);
-                rest = &rest[letter.len_utf8()..];
+                letter.len_utf8()
             }
-        }
+        };
+        rest = &rest[length..];
     }
     text.retain(|letter| !matches!(letter, '^' | '$'));
     text

@@ -1,5 +1,6 @@
-//! Names kept aside: the profile of linkage is never changed after what is missed here, so that it says what to expect of
-//! names that nobody tried. The spellings are those of usual schemes, also the ones that are hard to bring together.
+//! A second set of names, with spellings of usual schemes that are hard to bring together, both parts of a name in the other
+//! scheme at once. They were kept aside while the profile of linkage was first made; the readings of the profile were then
+//! written by the schemes, and looked at here. So these are tried names too, and no estimate for names that nobody tried.
 
 use super::names::{Culture, man, woman};
 

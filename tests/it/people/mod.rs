@@ -23,9 +23,9 @@ use relatives::less_dated;
 /// Which names people have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Names {
-    /// Those that the profile of linkage was tried on.
+    /// Those that the profile of linkage was first tried on.
     Tried,
-    /// Those that it never was.
+    /// Those that were kept aside then, and tried later.
     Aside,
 }
 
