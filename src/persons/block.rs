@@ -1,5 +1,7 @@
 //! Blocking: which identities are held against each other at all. Two share a block where the source links them, where
-//! birth day and a part of the name begin alike, or, if a birth date is partial, where the year and two parts do.
+//! birth day and a part of the name begin alike, or, if a birth date is partial, where the year and two parts do. How a part
+//! begins is asked of each of its readings. Two that share several blocks are compared once, and never where their birth
+//! dates contradict each other: that alone keeps them apart.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -7,7 +9,8 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::identity::Identity;
-use super::name::{Name, NamePart, consonants};
+use super::name::Name;
+use super::name_part::{NamePart, consonants};
 use super::profile::LinkProfile;
 use crate::record::{DatePart, PartialDate};
 
@@ -138,5 +141,28 @@ mod tests {
             let most = MANY * profile.window * 4;
             assert!(compared.into_inner() <= most, "{} takes the square", day(1));
         }
+    }
+
+    #[test]
+    fn two_schemes_share_blocks_and_are_compared_once() {
+        let profile = shipped();
+        for (family, other, birth) in [
+            ("Qingsangbai", "Chingsangpai", "1970"),
+            ("Gasampelian", "Kasampelyan", "1970"),
+            ("Zesampelschwili", "Tsesampelshvili", "1970-03"),
+            ("Mpasampelos", "Basampelos", "1970"),
+            ("Sampelov", "Sampelow", "1970-03-04"),
+        ] {
+            let mut two = [family, other].map(|name| identity(&profile, name, birth, ""));
+            two.sort_unstable();
+            assert_eq!(pairs(&two, &profile, |a, b| Some((a, b))), [(0, 1)], "{family} and {other}, {birth}");
+        }
+    }
+
+    #[test]
+    fn people_born_on_other_days_are_not_compared() {
+        let profile = shipped();
+        let two = ["1970-03-04", "1970-03-05"].map(|birth| identity(&profile, "Sampelov", birth, ""));
+        assert!(pairs(&two, &profile, |a, b| Some((a, b))).is_empty());
     }
 }

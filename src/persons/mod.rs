@@ -10,6 +10,7 @@ mod block;
 mod cluster;
 mod identity;
 mod name;
+mod name_part;
 mod part;
 mod profile;
 mod spelling;
