@@ -1,6 +1,7 @@
 //! What a record says of who a person is, and two of these held against each other.
 
-use super::name::{Likeness, Name, Role};
+use super::name::{Likeness, Name};
+use super::name_part::Role;
 use super::part::{Agreement, Part, PartKind};
 use super::profile::LinkProfile;
 use crate::record::{Field, Row, Value};

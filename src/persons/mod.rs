@@ -10,8 +10,10 @@ mod block;
 mod cluster;
 mod identity;
 mod name;
+mod name_part;
 mod part;
 mod profile;
+mod spelling;
 
 use std::collections::{BTreeMap, HashMap};
 

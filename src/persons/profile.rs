@@ -1,11 +1,14 @@
 //! Linkage profiles: the files `persons/….toml` of a rule set, checked. All numbers and words of linkage are there.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use regex::Regex;
 
 use super::part::PartKind;
+use super::spelling::Reading;
 use crate::diag::{Code, Diagnostic, Diagnostics, Keys, SourceId, Span, Table, parse_toml};
+use crate::text::fold;
 
 /// How records are linked to persons.
 #[derive(Debug, Clone)]
@@ -38,7 +41,10 @@ pub(super) struct NameOptions {
     pub(super) particles: Vec<String>,
     pub(super) placeholders: Vec<String>,
     pub(super) patronymics: Vec<String>,
+    /// Usual given names that are much alike and not one.
+    pub(super) other_names: BTreeSet<String>,
     pub(super) spelling: Vec<(String, String)>,
+    pub(super) readings: Vec<Reading>,
 }
 
 /// What agreement and difference count.
@@ -143,21 +149,10 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
     let [part_gte, vowels_gte, consonants_gte, vowelless_gte, close_gte] =
         ["part_gte", "vowels_gte", "consonants_gte", "vowelless_gte", "close_gte"]
             .map(|key| whole(&mut keys, key, 0, 100).and_then(|percent| u32::try_from(percent).ok()));
-    let [particles, placeholders, patronymics, scripts] =
-        ["particles", "placeholders", "patronymics", "vowelless"].map(|key| keys.texts(key));
-    let spelling = keys.node("spelling").map(|node| node.each().to_vec()).unwrap_or_default();
-    let mut pairs = vec![];
-    for node in spelling {
-        match node.each() {
-            [from, to] if from.text().is_some_and(|from| !from.is_empty()) && to.text().is_some() => {
-                pairs.extend(from.text().zip(to.text()).map(|(from, to)| (from.to_owned(), to.to_owned())));
-            }
-            _ => {
-                let problem = Diagnostic::new(Code::BadLinkProfile, "`spelling` holds pairs of texts").at(node.span);
-                keys.report(problem.help("write what is replaced and what stands for it, as in `[\"kh\", \"h\"]`"));
-            }
-        }
-    }
+    let [particles, placeholders, patronymics, other_names, scripts] =
+        ["particles", "placeholders", "patronymics", "other_names", "vowelless"].map(|key| keys.texts(key));
+    let spelling = pairs(&mut keys);
+    let readings = keys.tables("reading");
     let mut vowelless = None;
     if let Some((_, at)) = scripts.first() {
         let names: Vec<String> = scripts.iter().map(|(name, _)| format!("\\p{{{name}}}")).collect();
@@ -170,7 +165,8 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
         }
     }
     keys.finish();
-    let texts = |all: Vec<(String, Span)>| all.into_iter().map(|(text, _)| text).collect();
+    let readings = readings.into_iter().map(|(table, span)| reading(table, span, found)).collect();
+    let texts = |all: Vec<(String, Span)>| -> Vec<String> { all.into_iter().map(|(text, _)| text).collect() };
     let options = NameOptions {
         min_parts: usize::try_from(min_parts?).ok()?,
         part_gte: part_gte?,
@@ -182,15 +178,49 @@ fn name_options(table: &Table, span: Span, found: &mut Diagnostics) -> Option<Na
         particles: texts(particles),
         placeholders: texts(placeholders),
         patronymics: vec![],
-        spelling: pairs,
+        other_names: BTreeSet::new(),
+        spelling,
+        readings,
     };
     // Endings and particles are compared with names as these are read.
     let spelt = |text: &String| options.spelt(text);
     let patronymics = texts(patronymics).iter().map(spelt).collect();
     let particles = options.particles.iter().map(spelt).collect();
+    let other_names = texts(other_names).iter().map(spelt).collect();
     // Written in full, since a letter that is doubled for want of a name is no sound.
     let placeholders = options.placeholders.iter().map(|text| text.to_lowercase()).collect();
-    Some(NameOptions { patronymics, particles, placeholders, ..options })
+    Some(NameOptions { patronymics, particles, placeholders, other_names, ..options })
+}
+
+/// A reading says what it is called and what it rests on.
+fn reading(table: &Table, span: Span, found: &mut Diagnostics) -> Reading {
+    let mut keys = Keys::new(table, span, "", found);
+    for (key, help) in [("name", "say whose names it reads"), ("source", "name the schemes it reads")] {
+        if !keys.has(key) {
+            keys.missing(key, help);
+        }
+        keys.text(key);
+    }
+    let pairs = pairs(&mut keys);
+    keys.finish();
+    Reading::new(pairs.into_iter().map(|(from, to)| (fold(&from).into_owned(), to)).collect())
+}
+
+/// What is replaced, and what stands for it.
+fn pairs(keys: &mut Keys<'_, '_>) -> Vec<(String, String)> {
+    let mut pairs = vec![];
+    for node in keys.node("spelling").map(|node| node.each().to_vec()).unwrap_or_default() {
+        match node.each() {
+            [from, to] if from.text().is_some_and(|from| !from.is_empty()) && to.text().is_some() => {
+                pairs.extend(from.text().zip(to.text()).map(|(from, to)| (from.to_owned(), to.to_owned())));
+            }
+            _ => {
+                let problem = Diagnostic::new(Code::BadLinkProfile, "`spelling` holds pairs of texts").at(node.span);
+                keys.report(problem.help("write what is replaced and what stands for it, as in `[\"kh\", \"h\"]`"));
+            }
+        }
+    }
+    pairs
 }
 
 fn read_points(table: &Table, span: Span, found: &mut Diagnostics) -> Points {

@@ -5,9 +5,10 @@ use article3::ingest::{ReadOptions, read_from};
 use article3::persons::{Agreement, LinkProfile, Linker, PartKind, compare};
 use article3::record::{Field, Record, Row as _};
 use article3::rule::{RuleFiles, RuleSet};
+use rayon::prelude::*;
 
 use crate::people::score::score;
-use crate::people::{Noise, people};
+use crate::people::{Names, Noise, people};
 
 fn profile() -> LinkProfile {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
@@ -15,9 +16,18 @@ fn profile() -> LinkProfile {
     LinkProfile::clone(rules.linkage().expect("the shipped profile"))
 }
 
+/// Seeds with which nothing was chosen.
+const SEEDS: [u64; 3] = [11, 12, 13];
+
 #[test]
 fn linkage_is_right_on_people_of_whom_it_is_known_who_they_are() {
-    let made = people(5_000, 7);
+    let sets = [(Names::Tried, 0.96), (Names::Aside, 0.95)];
+    let runs: Vec<(u64, (Names, f64))> = SEEDS.into_iter().flat_map(|seed| sets.map(|set| (seed, set))).collect();
+    runs.into_par_iter().for_each(|(seed, (names, recall))| measured(seed, names, recall));
+}
+
+fn measured(seed: u64, names: Names, recall: f64) {
+    let made = people(2_500, seed, names);
     let lines: String = made.iter().map(|made| format!("{}\n", made.record)).collect();
     let input = Box::new(std::io::Cursor::new(lines.into_bytes()));
     let profile = profile();
@@ -32,11 +42,12 @@ fn linkage_is_right_on_people_of_whom_it_is_known_who_they_are() {
     let persons = linker.finish();
     let found: Vec<Option<u32>> = (0..records.len()).map(|at| persons.person(at)).collect();
     let score = score(&made, &found);
-    assert!(score.all.precision() >= 0.99, "precision\n{score}");
-    assert!(score.all.recall() >= 0.95, "recall\n{score}");
-    for noise in Noise::ALL.into_iter().filter(|noise| !matches!(noise, Noise::Poor)) {
-        assert!(score.by_noise[&noise].precision() >= 0.98, "{}\n{score}", noise.name());
+    assert!(score.all.precision() >= 0.99, "precision, seed {seed}, {names:?}\n{score}");
+    assert!(score.enough.recall() >= recall, "recall, seed {seed}, {names:?}\n{score}");
+    for noise in Noise::ALL.into_iter().filter(|noise| noise.leaves_enough()) {
+        assert!(score.by_noise[&noise].precision() >= 0.98, "{}, seed {seed}, {names:?}\n{score}", noise.name());
     }
+    assert!(Noise::ALL.iter().all(|noise| score.by_noise.contains_key(noise)), "each noise has pairs\n{score}");
     for (_, members) in persons.several() {
         let members: Vec<&Record> = members.iter().map(|at| &records[*at as usize]).collect();
         for (at, a) in members.iter().enumerate() {

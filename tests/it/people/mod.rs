@@ -7,98 +7,34 @@
 // Shared by two targets, neither of which uses all of it.
 #![allow(dead_code, unreachable_pub, reason = "shared by a test and an example")]
 
+mod aside;
+mod kinds;
 mod names;
+mod relatives;
 pub mod score;
 
 use serde_json::{Map, Value as Json, json};
 
-use names::{CULTURES, Culture, Given};
+use aside::ASIDE;
+pub use kinds::{Kin, Noise};
+use names::{Culture, Given, TRIED};
+use relatives::less_dated;
 
-/// What was done to a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Noise {
-    None,
-    OtherScript,
-    OtherRomanisation,
-    Typo,
-    Swapped,
-    MissingPart,
-    Patronymic,
-    Alias,
-    Joined,
-    PartialDate,
-    MissingAttributes,
-    /// An initial for a given name.
-    Initial,
-    /// A year and an initial, or no birth date: nobody could tell whose record it is.
-    Poor,
+/// Which names people have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Those that the profile of linkage was first tried on.
+    Tried,
+    /// Those that were kept aside then, and tried later.
+    Aside,
 }
 
-impl Noise {
-    pub const ALL: [Self; 13] = [
-        Self::None,
-        Self::OtherScript,
-        Self::OtherRomanisation,
-        Self::Typo,
-        Self::Swapped,
-        Self::MissingPart,
-        Self::Patronymic,
-        Self::Alias,
-        Self::Joined,
-        Self::PartialDate,
-        Self::MissingAttributes,
-        Self::Initial,
-        Self::Poor,
-    ];
-
-    pub fn name(self) -> &'static str {
+impl Names {
+    pub fn cultures(self) -> &'static [Culture; 10] {
         match self {
-            Self::None => "none",
-            Self::OtherScript => "other script",
-            Self::OtherRomanisation => "other romanisation",
-            Self::Typo => "typo",
-            Self::Swapped => "swapped fields",
-            Self::MissingPart => "missing part",
-            Self::Patronymic => "patronymic",
-            Self::Alias => "alias",
-            Self::Joined => "joined parts",
-            Self::PartialDate => "partial birth date",
-            Self::MissingAttributes => "missing attributes",
-            Self::Initial => "initial",
-            Self::Poor => "poor",
+            Self::Tried => &TRIED,
+            Self::Aside => &ASIDE,
         }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|noise| noise.name() == name)
-    }
-}
-
-/// What people have to do with each other who are easily taken for one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kin {
-    Nobody,
-    Twins,
-    FatherAndSon,
-    Brothers,
-    Namesakes,
-}
-
-impl Kin {
-    pub const ALL: [Self; 5] = [Self::Nobody, Self::Twins, Self::FatherAndSon, Self::Brothers, Self::Namesakes];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Nobody => "unrelated",
-            Self::Twins => "twins",
-            Self::FatherAndSon => "father and son",
-            Self::Brothers => "brothers or sisters",
-            Self::Namesakes => "namesakes",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kin| kin.name() == name)
     }
 }
 
@@ -111,6 +47,8 @@ pub struct Made {
     /// The family in which people are easily taken for each other, and what they are.
     pub family: usize,
     pub kin: Kin,
+    /// Whose names these are.
+    pub culture: &'static str,
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
@@ -151,6 +89,7 @@ struct Spelt {
 
 #[derive(Clone)]
 struct Person {
+    cultures: &'static [Culture; 10],
     culture: usize,
     family: Spelt,
     given: Spelt,
@@ -163,25 +102,35 @@ struct Person {
 }
 
 /// Records of so many people, with those who are easily taken for each other among them.
-pub fn people(persons: usize, seed: u64) -> Vec<Made> {
+pub fn people(persons: usize, seed: u64, names: Names) -> Vec<Made> {
     let mut dice = Dice::new(seed);
     let mut all = vec![];
     let mut person = 0;
     let mut family = 0;
     while person < persons {
-        let first = Person::new(&mut dice);
+        let first = Person::new(&mut dice, names.cultures());
         let (kin, members) = match dice.below(100) {
             0..2 => (Kin::Twins, vec![first.clone(), first.twin(&mut dice)]),
-            2..4 => (Kin::FatherAndSon, vec![first.clone(), first.son(&mut dice)]),
-            4..7 => (Kin::Brothers, vec![first.clone(), first.sibling(&mut dice)]),
-            7..10 => (Kin::Namesakes, vec![first.clone(), first.namesake(&mut dice)]),
+            2..3 => (Kin::LikeTwins, vec![first.clone(), first.like_twin()]),
+            3..5 => (Kin::FatherAndSon, first.with_son(&mut dice)),
+            5..7 => (Kin::Brothers, vec![first.clone(), first.sibling(&mut dice)]),
+            7..8 => (Kin::Couple, vec![first.clone(), first.spouse(&mut dice)]),
+            8..10 => (Kin::Namesakes, vec![first.clone(), first.namesake(&mut dice)]),
+            10..11 => (Kin::Chain, vec![first.clone(), first.next_in_chain(&mut dice)]),
             _ => (Kin::Nobody, vec![first]),
         };
-        for member in members {
-            for _ in 0..=dice.below(4) {
-                let noise = noise(&mut dice, &member);
+        for (which, member) in members.iter().enumerate() {
+            for at in 0..=dice.below(5) {
+                let between = kin == Kin::Chain && which == 0 && at == 0;
+                let noise = if between { Noise::Poor } else { noise(&mut dice, member) };
                 let record = member.record(all.len(), noise, &mut dice);
-                all.push(Made { record, person, noise, family, kin });
+                let (record, noise) = if kin == Kin::FatherAndSon && which == 1 {
+                    less_dated(record, noise, &mut dice)
+                } else {
+                    (record, noise)
+                };
+                let noise = if noise.leaves_enough() && is_year_only(&record) { Noise::YearOnly } else { noise };
+                all.push(Made { record, person, noise, family, kin, culture: member.culture().name });
             }
             person += 1;
         }
@@ -205,8 +154,14 @@ fn noise(dice: &mut Dice, person: &Person) -> Noise {
         Noise::MissingPart if person.second.is_none() => Noise::None,
         Noise::Initial if person.second.is_none() => Noise::None,
         Noise::OtherScript if person.culture == 0 => Noise::OtherRomanisation,
+        Noise::Joined if person.second.is_none() && !person.given.latin[0].contains([' ', '-']) => Noise::None,
         noise => noise,
     }
+}
+
+/// Whether a record gives the year of birth alone, and no place.
+fn is_year_only(record: &Json) -> bool {
+    record["date_of_birth"].as_str().is_some_and(|date| date.len() == 4) && record["place_of_birth"].is_null()
 }
 
 fn spelt(given: &Given) -> Spelt {
@@ -229,9 +184,9 @@ fn capital(word: &str) -> String {
 }
 
 impl Person {
-    fn new(dice: &mut Dice) -> Self {
-        let which = dice.below(CULTURES.len());
-        let culture = &CULTURES[which];
+    fn new(dice: &mut Dice, cultures: &'static [Culture; 10]) -> Self {
+        let which = dice.below(cultures.len());
+        let culture = &cultures[which];
         let given = dice.one(culture.given);
         let patronymic = culture.patronymic.map(|endings| {
             let father = *dice.one(culture.syllables);
@@ -249,6 +204,7 @@ impl Person {
         let second =
             (patronymic.is_none() && which != 4 && dice.chance(40)).then(|| spelt(dice.one::<&Given>(&others)));
         Self {
+            cultures,
             culture: which,
             family: family(culture, dice),
             given: spelt(given),
@@ -256,41 +212,13 @@ impl Person {
             patronymic,
             female: given.female,
             birth: birth(dice),
-            place: family(&CULTURES[0], dice).latin[0].clone(),
+            place: invented(dice),
             nationality: country(dice),
         }
     }
 
-    /// Another given name of the same sex.
-    fn other_given(&self, dice: &mut Dice) -> Spelt {
-        let own = |other: &&Given| other.female == self.female && other.native != self.given.native;
-        let others: Vec<&Given> = CULTURES[self.culture].given.iter().filter(own).collect();
-        spelt(dice.one::<&Given>(&others))
-    }
-
-    fn twin(&self, dice: &mut Dice) -> Self {
-        Self { given: self.other_given(dice), second: None, ..self.clone() }
-    }
-
-    fn sibling(&self, dice: &mut Dice) -> Self {
-        let birth = (self.birth.0 + 1 + i32::try_from(dice.below(6)).unwrap_or(0), self.birth.1, self.birth.2);
-        Self { given: self.other_given(dice), second: None, birth, ..self.clone() }
-    }
-
-    fn son(&self, dice: &mut Dice) -> Self {
-        let later = birth(dice);
-        Self {
-            birth: (self.birth.0 + 20 + i32::try_from(dice.below(15)).unwrap_or(0), later.1, later.2),
-            ..self.clone()
-        }
-    }
-
-    fn namesake(&self, dice: &mut Dice) -> Self {
-        let mut birth = birth(dice);
-        while birth == self.birth {
-            birth.2 = birth.2 % 28 + 1;
-        }
-        Self { birth, place: family(&CULTURES[0], dice).latin[0].clone(), nationality: country(dice), ..self.clone() }
+    fn culture(&self) -> &'static Culture {
+        &self.cultures[self.culture]
     }
 
     fn record(&self, number: usize, noise: Noise, dice: &mut Dice) -> Json {
@@ -306,9 +234,12 @@ impl Person {
         let mut record = Map::new();
         match noise {
             Noise::Typo => {
-                let at = dice.below(1 + given.len());
-                let part = if at == 0 { &mut family } else { &mut given[at - 1] };
-                *part = typo(part, dice);
+                let mut parts: Vec<&mut String> = std::iter::once(&mut family).chain(&mut given).collect();
+                parts.retain(|part| part.chars().count() >= 4);
+                if !parts.is_empty() {
+                    let at = dice.below(parts.len());
+                    *parts[at] = typo(parts[at], dice);
+                }
             }
             Noise::MissingPart => given.truncate(1),
             Noise::Patronymic => given.extend(self.patronymic.as_ref().map(|name| write(name, 0))),
@@ -319,8 +250,8 @@ impl Person {
             Noise::Alias => {
                 let main = format!("{family} {}", given.join(" "));
                 record.insert("other_names".to_owned(), json!([main]));
-                family = names_alias(dice);
-                given = vec![names_alias(dice)];
+                family = invented(dice);
+                given = vec![invented(dice)];
             }
             _ => {}
         }
@@ -342,8 +273,7 @@ impl Person {
         if !bare {
             put("sex", json!(if self.female { "female" } else { "male" }));
             put("nationalities", json!([self.nationality]));
-            // A whole name and a year say enough only with where someone was born.
-            if noise == Noise::PartialDate || dice.chance(70) {
+            if dice.chance(70) {
                 put("place_of_birth", json!(self.place));
             }
         }
@@ -351,9 +281,9 @@ impl Person {
     }
 }
 
-/// A name that is nobody's own.
-fn names_alias(dice: &mut Dice) -> String {
-    family(&CULTURES[0], dice).latin[0].clone()
+/// A name that is nobody's own: a place, or what someone calls themselves.
+fn invented(dice: &mut Dice) -> String {
+    family(&TRIED[0], dice).latin[0].clone()
 }
 
 fn birth(dice: &mut Dice) -> (i32, u32, u32) {
@@ -371,20 +301,21 @@ fn initial(part: Option<&mut String>) {
     }
 }
 
-/// One slip in a word of some length: a letter too few, too many, another one, or two in the wrong order.
+/// One slip in a word of four letters or more: a letter too few, too many, another one, or two in the wrong order.
 fn typo(word: &str, dice: &mut Dice) -> String {
-    let mut letters: Vec<char> = word.chars().collect();
-    if letters.len() < 5 {
-        return word.to_owned();
-    }
-    let at = 1 + dice.below(letters.len() - 2);
-    match dice.below(4) {
-        0 => {
-            letters.remove(at);
+    loop {
+        let mut letters: Vec<char> = word.chars().collect();
+        let at = 1 + dice.below(letters.len() - 2);
+        let letter = *dice.one(&['a', 'e', 'l', 'n', 'r', 's', 't']);
+        match dice.below(4) {
+            0 => drop(letters.remove(at)),
+            1 => letters.insert(at, letter),
+            2 => letters[at] = letter,
+            _ => letters.swap(at, at - 1),
         }
-        1 => letters.insert(at, *dice.one(&['a', 'e', 'l', 'n', 'r', 's', 't'])),
-        2 => letters[at] = *dice.one(&['a', 'e', 'l', 'n', 'r', 's', 't']),
-        _ => letters.swap(at, at - 1),
+        let slipped: String = letters.into_iter().collect();
+        if !slipped.eq_ignore_ascii_case(word) {
+            return slipped;
+        }
     }
-    letters.into_iter().collect()
 }

@@ -13,6 +13,8 @@ pub type Syllable = (&'static str, &'static str, &'static str);
 
 /// How people are called in one place.
 pub struct Culture {
+    /// What its scripts or languages are called.
+    pub name: &'static str,
     pub given: &'static [Given],
     pub syllables: &'static [Syllable],
     pub endings: &'static [Syllable],
@@ -20,16 +22,17 @@ pub struct Culture {
     pub patronymic: Option<[Syllable; 2]>,
 }
 
-const fn man(native: &'static str, latin: &'static [&'static str]) -> Given {
+pub const fn man(native: &'static str, latin: &'static [&'static str]) -> Given {
     Given { native, latin, female: false }
 }
 
-const fn woman(native: &'static str, latin: &'static [&'static str]) -> Given {
+pub const fn woman(native: &'static str, latin: &'static [&'static str]) -> Given {
     Given { native, latin, female: true }
 }
 
-pub static CULTURES: [Culture; 10] = [
+pub static TRIED: [Culture; 10] = [
     Culture {
+        name: "Latin",
         given: &[
             man("Carlos", &["Carlos"]),
             man("José", &["José", "Jose"]),
@@ -58,6 +61,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Cyrillic",
         given: &[
             man("Юрий", &["Yuriy", "Iurii", "Jurij", "Yuri"]),
             man("Сергей", &["Sergey", "Sergei", "Serguei"]),
@@ -89,6 +93,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: Some([("ович", "ovich", "ovitch"), ("овна", "ovna", "ovna")]),
     },
     Culture {
+        name: "Arabic",
         given: &[
             man("محمد", &["Muhammad", "Mohamed", "Mohammed"]),
             man("أحمد", &["Ahmad", "Ahmed"]),
@@ -118,6 +123,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Persian",
         given: &[
             man("رضا", &["Reza", "Riza"]),
             man("حسین", &["Hossein", "Hosein", "Hussein"]),
@@ -143,6 +149,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Chinese",
         given: &[
             man("建国", &["Jianguo", "Jian Guo"]),
             man("志强", &["Zhiqiang", "Zhi Qiang"]),
@@ -166,6 +173,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Georgian",
         given: &[
             man("გიორგი", &["Giorgi", "Georgi"]),
             man("ლევან", &["Levan"]),
@@ -189,6 +197,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Armenian",
         given: &[
             man("Գևորգ", &["Gevorg", "Gevork"]),
             man("Արամ", &["Aram"]),
@@ -212,6 +221,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Greek",
         given: &[
             man("Γεώργιος", &["Georgios", "Yeorgios"]),
             man("Νικόλαος", &["Nikolaos", "Nicolaos"]),
@@ -234,6 +244,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Hebrew",
         given: &[
             man("דוד", &["David", "Dawid"]),
             man("משה", &["Moshe", "Mosche"]),
@@ -257,6 +268,7 @@ pub static CULTURES: [Culture; 10] = [
         patronymic: None,
     },
     Culture {
+        name: "Devanagari",
         given: &[
             man("राम", &["Ram", "Raam"]),
             man("अमित", &["Amit"]),

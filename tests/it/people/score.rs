@@ -27,12 +27,18 @@ impl Pairs {
 /// The score of a linkage.
 #[derive(Debug, Default)]
 pub struct Score {
-    /// All pairs but those with a poor record that are true.
+    /// All pairs.
     pub all: Pairs,
-    /// Pairs in which a record has this noise.
+    /// True pairs of which both records say enough, and all that are wrong.
+    pub enough: Pairs,
+    /// The same, by whose names these are.
+    pub by_culture: BTreeMap<&'static str, Pairs>,
+    /// Pairs in which a record has this noise; where one says too little, under that only.
     pub by_noise: BTreeMap<Noise, Pairs>,
     /// Pairs of two people that were joined, by what they have to do with each other.
     pub wrong: BTreeMap<Kin, u64>,
+    /// Pairs of two people of one family: as many could be joined wrongly.
+    pub kin: BTreeMap<Kin, u64>,
 }
 
 /// Holds the persons that linkage found for each record against the truth.
@@ -46,13 +52,17 @@ pub fn score(made: &[Made], found: &[Option<u32>]) -> Score {
             by_found.entry(person).or_default().push(at);
         }
     }
-    // A poor record is nobody's fault where it is not found, and a fault where it is found with another person.
+    // A record that says too little is nobody's fault where it is not found, and a fault where it is found with another.
     let mut add = |a: usize, b: usize, set: &dyn Fn(&mut Pairs)| {
         let noises: BTreeSet<Noise> = [made[a].noise, made[b].noise].into();
-        if !noises.contains(&Noise::Poor) || made[a].person != made[b].person {
-            set(&mut score.all);
+        set(&mut score.all);
+        let enough = noises.iter().all(|noise| noise.leaves_enough());
+        if enough || made[a].person != made[b].person {
+            set(&mut score.enough);
+            set(score.by_culture.entry(made[a].culture).or_default());
         }
-        noises.iter().for_each(|noise| set(score.by_noise.entry(*noise).or_default()));
+        let named = noises.iter().filter(|noise| enough || !noise.leaves_enough());
+        named.for_each(|noise| set(score.by_noise.entry(*noise).or_default()));
     };
     for (a, b) in by_truth.values().flat_map(|records| pairs(records)) {
         let joined = found[a].is_some() && found[a] == found[b];
@@ -61,6 +71,15 @@ pub fn score(made: &[Made], found: &[Option<u32>]) -> Score {
             pairs.right += u64::from(joined);
             pairs.found += u64::from(joined);
         });
+    }
+    let mut by_family: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, made) in made.iter().enumerate() {
+        by_family.entry(made.family).or_default().push(at);
+    }
+    for (a, b) in by_family.values().flat_map(|records| pairs(records)) {
+        if made[a].person != made[b].person {
+            *score.kin.entry(made[a].kin).or_default() += 1;
+        }
     }
     for (a, b) in by_found.values().flat_map(|records| pairs(records)) {
         if made[a].person != made[b].person {
@@ -87,9 +106,15 @@ impl fmt::Display for Score {
         for (noise, pairs) in &self.by_noise {
             row(noise.name(), *pairs)?;
         }
-        row("all but poor", self.all)?;
+        for (culture, pairs) in &self.by_culture {
+            row(culture, *pairs)?;
+        }
+        row("all", self.all)?;
+        row("both say enough", self.enough)?;
         for kin in Kin::ALL {
-            writeln!(f, "wrongly joined, {}: {}", kin.name(), self.wrong.get(&kin).copied().unwrap_or(0))?;
+            let [wrong, of] = [&self.wrong, &self.kin].map(|pairs| pairs.get(&kin).copied().unwrap_or(0));
+            let of = if kin == Kin::Nobody { String::new() } else { format!(" of {of}") };
+            writeln!(f, "wrongly joined, {}: {wrong}{of}", kin.name())?;
         }
         Ok(())
     }
