@@ -17,7 +17,7 @@ use super::{correlate, join};
 use crate::operator::{Mask, Others, Truth};
 use crate::persons::{self, LinkProfile, Linker, Persons, told};
 use crate::record::{Field, MOMENTS, Moments, Record, Row as _, Value};
-use crate::rule::{Across, Key, Question, RuleSet, Side};
+use crate::rule::{Across, Correlation, Key, Question, RuleSet, Side};
 use crate::table::{Columns, NoticeTable};
 
 /// The records of all inputs, seen by one rule set.
@@ -43,6 +43,29 @@ pub(super) struct Answers {
     pub(super) truths: Mask,
     /// The records that may be looked at, by the groups of the side that is judged.
     pub(super) candidates: Candidates,
+    /// Which of them are near enough in time to be told of, where that matters.
+    pub(super) near: Option<Near>,
+}
+
+/// When records were events.
+pub(super) type Days = Vec<Option<(i32, i32)>>;
+
+/// Which events are near each other in time.
+#[derive(Debug)]
+pub(super) struct Near {
+    /// For each record when it was an event, as an interval of days.
+    pub(super) at: Arc<Days>,
+    /// How many days may lie between.
+    pub(super) days: i32,
+}
+
+impl Near {
+    fn holds(&self, judged: usize, other: usize) -> bool {
+        let Some(own) = self.at[judged] else { return true };
+        self.at[other].is_some_and(|(first, last)| {
+            last >= own.0.saturating_sub(self.days) && first <= own.1.saturating_add(self.days)
+        })
+    }
 }
 
 /// Records by group.
@@ -97,6 +120,8 @@ pub(super) struct Reading<'a> {
     pub(super) places: &'a [u32],
     /// Groups by what they are made of, each made once.
     pub(super) groups: BTreeMap<String, Arc<Groups>>,
+    /// When records were events, by the field that says so.
+    pub(super) days: BTreeMap<Field, Arc<Days>>,
 }
 
 impl Reading<'_> {
@@ -121,6 +146,19 @@ impl Reading<'_> {
         let made = Arc::new(Groups::by(self, keys, side));
         self.groups.insert(name, Arc::clone(&made));
         made
+    }
+
+    /// When each record was an event of a question that looks at some days only.
+    pub(super) fn near(&mut self, group: &Correlation) -> Option<Near> {
+        let (field, days) = (group.time?, group.days?);
+        let columns = self.columns;
+        let read = || {
+            let of_table = |columns: &Columns<'_>| {
+                (0..columns.rows()).map(|row| group.days_of(&columns.row(row))).collect::<Vec<_>>()
+            };
+            Arc::new(columns.par_iter().flat_map_iter(of_table).collect())
+        };
+        Some(Near { at: Arc::clone(self.days.entry(field).or_insert_with(read)), days })
     }
 }
 
@@ -153,8 +191,14 @@ impl Company {
             None => Persons::default(),
         };
         let places = places(&columns);
-        let mut reading =
-            Reading { columns: &columns, starts: &starts, persons: &persons, places: &places, groups: BTreeMap::new() };
+        let mut reading = Reading {
+            columns: &columns,
+            starts: &starts,
+            persons: &persons,
+            places: &places,
+            groups: BTreeMap::new(),
+            days: BTreeMap::new(),
+        };
         let plan = Plan::bare(Arc::clone(rules));
         let mut answers = BTreeMap::new();
         for across in rules.across() {
@@ -294,10 +338,13 @@ impl Others for Seen {
         Arc::clone(read.entry(at).or_insert_with(|| Arc::new(self.company.record(at))))
     }
 
-    fn candidates(&self, clause: &str) -> Vec<usize> {
-        let answers = self.company.answers.get(clause);
-        let records = answers.map(|answers| answers.candidates.of(self.judged, &*self.company)).unwrap_or_default();
-        records.iter().map(|record| *record as usize).collect()
+    fn candidates(&self, clause: &str) -> Box<dyn Iterator<Item = usize> + '_> {
+        let Some(answers) = self.company.answers.get(clause) else { return Box::new(std::iter::empty()) };
+        let near = |at: &usize| answers.near.as_ref().is_none_or(|near| near.holds(self.judged, *at));
+        match answers.candidates.of(self.judged, &*self.company) {
+            Cow::Borrowed(records) => Box::new(records.iter().map(|record| *record as usize).filter(near)),
+            Cow::Owned(records) => Box::new(records.into_iter().map(|record| record as usize).filter(near)),
+        }
     }
 
     fn known(&self, clause: &str) -> Option<Truth> {

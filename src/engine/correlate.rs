@@ -17,6 +17,7 @@ use crate::text::{NearDuplicates, Shingles};
 /// What a correlation says of each record.
 pub(super) fn answer(reading: &mut Reading<'_>, plan: &Plan, group: &Correlation) -> Answers {
     let groups = reading.groups(&group.group_by, Side::This);
+    let near = reading.near(group);
     let masks: Vec<Vec<Mask>> =
         group.parts().into_iter().map(|part| part_masks(plan, (part, part.expr()), reading.columns)).collect();
     let sheet = Sheet { reading, group, groups: &groups, masks };
@@ -31,7 +32,7 @@ pub(super) fn answer(reading: &mut Reading<'_>, plan: &Plan, group: &Correlation
         .collect();
     let mut truths = Mask::all(judged.len(), Truth::Unknown);
     judged.into_iter().enumerate().for_each(|(record, (truth, open))| truths.set(record, truth, open));
-    Answers { truths, candidates: Candidates { groups: Arc::clone(&groups), members } }
+    Answers { truths, candidates: Candidates { groups: Arc::clone(&groups), members }, near }
 }
 
 /// All that is known of the records when groups are counted.

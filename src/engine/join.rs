@@ -28,7 +28,7 @@ pub(super) fn answer(reading: &mut Reading<'_>, plan: &Plan, related: &Related) 
     let judged: Vec<(Truth, bool)> = (0..reading.len()).into_par_iter().map(|record| judge.of(record)).collect();
     let mut truths = Mask::all(judged.len(), Truth::Unknown);
     judged.into_iter().enumerate().for_each(|(record, (truth, open))| truths.set(record, truth, open));
-    Answers { truths, candidates }
+    Answers { truths, candidates, near: None }
 }
 
 struct Judge<'a, 'r> {

@@ -20,8 +20,9 @@ pub trait Others: Debug + Send + Sync {
     /// A record, with the fields that rules across records and a timeline name at least.
     fn record(&self, at: usize) -> Arc<Record>;
     /// The records that a clause may have to look at, in the order of their ids: all that have its keys in common with the
-    /// record that is read, itself among them or not, and any others besides. The clause is named by its identity.
-    fn candidates(&self, clause: &str) -> Vec<usize>;
+    /// record that is read, itself among them or not, and any others besides. Where it is known what the clause says, those
+    /// that lie too far off in time to be told of may be left out. The clause is named by its identity.
+    fn candidates(&self, clause: &str) -> Box<dyn Iterator<Item = usize> + '_>;
     /// What is known already of a clause, named by its identity; none where it is still to be read. What is known is what
     /// reading it would say.
     fn known(&self, clause: &str) -> Option<Truth>;

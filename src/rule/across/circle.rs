@@ -78,8 +78,8 @@ impl Others for Seen {
         self.circle.records.get(at).cloned().unwrap_or_default()
     }
 
-    fn candidates(&self, _clause: &str) -> Vec<usize> {
-        self.circle.order.clone()
+    fn candidates(&self, _clause: &str) -> Box<dyn Iterator<Item = usize> + '_> {
+        Box::new(self.circle.order.iter().copied())
     }
 
     fn known(&self, _clause: &str) -> Option<Truth> {

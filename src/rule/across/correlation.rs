@@ -137,7 +137,7 @@ impl Correlation {
         let judged = others.judged();
         // Where what it says is known, so many are looked at as may be told.
         let most = others.known(id).map_or(usize::MAX, |_| MOST_LOOKED_AT);
-        let candidates: Vec<_> = others.candidates(id).into_iter().filter(|at| *at != judged).take(most).collect();
+        let candidates: Vec<_> = others.candidates(id).filter(|at| *at != judged).take(most).collect();
         let member = |at: usize, row: &dyn Row| {
             let events = self.events_of(row, others.person(at), &self.meets(row));
             Member { at, events }
@@ -210,8 +210,11 @@ impl Correlation {
     /// The other records of the group that says most, as far as they are events for certain and near in time.
     pub(super) fn members(&self, reading: &Reading<'_>, others: &dyn Others, id: &str) -> Vec<usize> {
         let groups = self.groups(reading, others, id).unwrap_or_default();
-        let best =
-            groups.into_iter().max_by_key(|(members, records)| (self.of_group(members, *records), members.len()));
+        // What a group says takes the square of its records, and of one group there is nothing to choose.
+        let best = match groups.len() {
+            1 => groups.into_iter().next(),
+            _ => groups.into_iter().max_by_key(|(members, records)| (self.of_group(members, *records), members.len())),
+        };
         let Some((members, _)) = best else { return vec![] };
         let own = members.first().and_then(|member| member.events.first()).and_then(|event| event.days);
         let near = |event: &Event| {
@@ -295,4 +298,4 @@ fn groups_hold(keys: &[std::collections::BTreeSet<KeyValue>], group: &[KeyValue]
 }
 
 /// More records than this are not looked at for what is told of a group.
-const MOST_LOOKED_AT: usize = 500;
+const MOST_LOOKED_AT: usize = 100;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::key::{Key, Side, groups, key_values, own_keys};
-use super::{Part, truth};
+use super::{MOST_TOLD, Part, truth};
 use crate::operator::{Bounds, Others, Reading, Truth};
 use crate::record::{Field, Pair, Record, Row, State};
 use crate::rule::Reason;
@@ -61,6 +61,17 @@ impl Found {
     }
 }
 
+impl Found {
+    /// Whether enough records are found to tell why the join is what it is known to be.
+    fn tells(&self, known: Truth) -> bool {
+        match known {
+            Truth::Yes => self.yes.len() >= MOST_FOUND,
+            Truth::Unknown => self.open.len() >= MOST_TOLD,
+            Truth::No => true,
+        }
+    }
+}
+
 impl Related {
     /// Whether a record that lacks a key lacks something that its source could have given.
     #[must_use]
@@ -94,7 +105,8 @@ impl Related {
         theirs.is_some_and(|theirs| theirs.iter().zip(apart).all(|(theirs, own)| theirs.is_disjoint(own)))
     }
 
-    /// The records of which it holds, or why a key is missing. Where what it says is known, so many are found as are told.
+    /// The records of which it holds, or why a key is missing. Where what it says is known, no more are looked at than are
+    /// told.
     pub(super) fn find(&self, reading: &Reading<'_>, others: &dyn Others, id: &str) -> Result<Found, Vec<Reason>> {
         let row = reading.row();
         let keys = (own_keys(&self.on, row, others), own_keys(&self.apart, row, others));
@@ -102,11 +114,11 @@ impl Related {
             (Ok(on), Ok(apart)) => (on, apart),
             (on, apart) => return Err([on.err(), apart.err()].into_iter().flatten().flatten().collect()),
         };
-        let known = others.known(id).is_some();
+        let known = others.known(id);
         let mut found = Found::default();
         let mut compared = 0;
-        for at in others.candidates(id).into_iter().filter(|at| *at != others.judged()) {
-            if known && found.yes.len() >= MOST_FOUND {
+        for at in others.candidates(id).filter(|at| *at != others.judged()) {
+            if known.is_some_and(|known| found.tells(known)) {
                 break;
             }
             let other = others.record(at);
@@ -173,7 +185,7 @@ impl Related {
 }
 
 /// More records than this are never told.
-const MOST_FOUND: usize = 200;
+const MOST_FOUND: usize = 100;
 
 /// The values of some keys.
 type Keys = [BTreeSet<super::KeyValue>];
