@@ -1,7 +1,8 @@
 //! Made-up people for linkage at full size.
 //!
 //! `cargo run --release --example people -- make 400000 1 people.ndjson truth.csv` writes the records of so many people, and
-//! who each is about; `aside` in place of `make` gives them a second set of names, in harder spellings.
+//! who each is about; `second` in place of `make` gives them another set of names, in harder spellings, and `unseen` names on
+//! which nothing was tried.
 //! `article3 persons people.ndjson --format csv --output persons.csv` links them, and
 //! `cargo run --release --example people -- score truth.csv persons.csv` says how right that is.
 
@@ -19,14 +20,16 @@ use people::{Kin, Made, Names, Noise, people};
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["make", persons, seed, records, truth] => {
-            make(&people(persons.parse()?, seed.parse()?, Names::Tried), records, truth)
-        }
-        ["aside", persons, seed, records, truth] => {
-            make(&people(persons.parse()?, seed.parse()?, Names::Aside), records, truth)
+        [set @ ("make" | "second" | "unseen"), persons, seed, records, truth] => {
+            let names = match set {
+                "second" => Names::Second,
+                "unseen" => Names::Unseen,
+                _ => Names::Tried,
+            };
+            make(&people(persons.parse()?, seed.parse()?, names), records, truth)
         }
         ["score", truth, persons] => Ok(write!(std::io::stdout(), "{}", scored(truth, persons)?)?),
-        _ => Err("make or aside PERSONS SEED RECORDS TRUTH, or score TRUTH PERSONS".into()),
+        _ => Err("make, second or unseen PERSONS SEED RECORDS TRUTH, or score TRUTH PERSONS".into()),
     }
 }
 

@@ -74,7 +74,7 @@ enum Command {
     /// Show which records are read as one person's, and why, part by part.
     ///
     /// Names in any order and script, birth dates, and what supports or contradicts them are compared by the linkage
-    /// profile of the rule set. Records whose birth dates or sexes contradict are never read as one person's.
+    /// profile of the rule set. Records whose names, birth dates or sexes contradict are never read as one person's.
     Persons(persons::PersonsArgs),
     /// Hold what rules make of records against labels: how often they are right, where they are wrong, what each rule adds.
     ///

@@ -45,6 +45,8 @@ pub(super) struct Answers {
     pub(super) candidates: Candidates,
     /// Which of them are near enough in time to be told of, where that matters.
     pub(super) near: Option<Near>,
+    /// The records that each record of a yes rests on, in the order of ids, where these are few among the candidates.
+    pub(super) told: BTreeMap<u32, Arc<Vec<u32>>>,
 }
 
 /// When records were events.
@@ -341,6 +343,9 @@ impl Others for Seen {
     fn candidates(&self, clause: &str) -> Box<dyn Iterator<Item = usize> + '_> {
         let Some(answers) = self.company.answers.get(clause) else { return Box::new(std::iter::empty()) };
         let near = |at: &usize| answers.near.as_ref().is_none_or(|near| near.holds(self.judged, *at));
+        if let Some(told) = u32::try_from(self.judged).ok().and_then(|judged| answers.told.get(&judged)) {
+            return Box::new(told.iter().map(|record| *record as usize).filter(near));
+        }
         match answers.candidates.of(self.judged, &*self.company) {
             Cow::Borrowed(records) => Box::new(records.iter().map(|record| *record as usize).filter(near)),
             Cow::Owned(records) => Box::new(records.into_iter().map(|record| record as usize).filter(near)),

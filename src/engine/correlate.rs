@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::company::{Answers, Candidates, Reading};
+use super::company::{Answers, Candidates, InOrder as _, Reading};
 use super::evaluate::part_masks;
 use super::groups::Groups;
 use super::plan::Plan;
@@ -25,14 +25,14 @@ pub(super) fn answer(reading: &mut Reading<'_>, plan: &Plan, group: &Correlation
         Some(_) => groups.members(reading, |_| true),
         None => groups.members(reading, |record| sheet.meets(record).iter().any(|meets| *meets != Truth::No)),
     };
-    let best = sheet.best(&members);
+    let (best, told) = sheet.best(&members);
     let judged: Vec<(Truth, bool)> = (0..reading.len())
         .into_par_iter()
         .map(|record| sheet.verdict(record, best.get(record).copied().flatten()))
         .collect();
     let mut truths = Mask::all(judged.len(), Truth::Unknown);
     judged.into_iter().enumerate().for_each(|(record, (truth, open))| truths.set(record, truth, open));
-    Answers { truths, candidates: Candidates { groups: Arc::clone(&groups), members }, near }
+    Answers { truths, candidates: Candidates { groups: Arc::clone(&groups), members }, near, told }
 }
 
 /// All that is known of the records when groups are counted.
@@ -42,6 +42,20 @@ struct Sheet<'a, 'r> {
     groups: &'a Arc<Groups>,
     /// For each part, whether the records of each table meet it.
     masks: Vec<Vec<Mask>>,
+}
+
+/// The records that each record of a yes rests on.
+type Told = BTreeMap<u32, Arc<Vec<u32>>>;
+
+/// More records that a yes may rest on are not kept.
+const MOST_KEPT: usize = 1000;
+
+/// What a group says of a record.
+struct Said {
+    record: u32,
+    truth: Truth,
+    /// The records that it rests on, itself among them, where they are not simply those of the group.
+    rests_on: Option<Arc<Vec<u32>>>,
 }
 
 /// A record of a group, as one event of it.
@@ -68,25 +82,32 @@ impl Sheet<'_, '_> {
         records.iter().flat_map(of_record).collect()
     }
 
-    /// The most that one of its groups says of each record; none where it is in no group that says anything.
-    fn best(&self, members: &BTreeMap<u32, Vec<u32>>) -> Vec<Option<Truth>> {
+    /// The most that one of its groups says of each record, none where it is in no group that says anything; and the
+    /// records that a yes rests on.
+    fn best(&self, members: &BTreeMap<u32, Vec<u32>>) -> (Vec<Option<Truth>>, Told) {
         let of_group = |records: &Vec<u32>| self.of_group(records);
-        let all: Vec<Vec<(u32, Truth)>> = members.values().collect::<Vec<_>>().into_par_iter().map(of_group).collect();
-        let mut best = vec![None; self.reading.len()];
-        for (record, truth) in all.into_iter().flatten() {
-            let known = &mut best[record as usize];
-            *known = Some(known.map_or(truth, |known: Truth| known.max(truth)));
+        let all: Vec<Vec<Said>> = members.values().collect::<Vec<_>>().into_par_iter().map(of_group).collect();
+        let (mut best, mut told) = (vec![None; self.reading.len()], Told::new());
+        for said in all.into_iter().flatten() {
+            let known = &mut best[said.record as usize];
+            *known = Some(known.map_or(said.truth, |known: Truth| known.max(said.truth)));
+            if let (Truth::Yes, Some(rests_on)) = (said.truth, said.rests_on) {
+                told.entry(said.record).or_insert(rests_on);
+            }
         }
-        best
+        (best, told)
     }
 
     /// What a group says of each of its members.
-    fn of_group(&self, records: &[u32]) -> Vec<(u32, Truth)> {
+    fn of_group(&self, records: &[u32]) -> Vec<Said> {
         let entries = self.entries(records);
         if let Some(share) = &self.group.share {
             let certain = entries.iter().filter(|entry| entry.event.certain).count();
             let truth = self.group.of_share(share, (certain, entries.len()), records.len());
-            return records.iter().map(|record| (*record, truth)).collect();
+            let events = entries.iter().filter(|entry| entry.event.certain);
+            let rests_on = self.told(events.map(|entry| entry.record).collect());
+            let said = |record: &u32| Said { record: *record, truth, rests_on: Some(Arc::clone(&rests_on)) };
+            return records.iter().map(said).collect();
         }
         match self.group.similar {
             Some(_) => self.of_similar(&entries),
@@ -95,7 +116,7 @@ impl Sheet<'_, '_> {
     }
 
     /// What events say of each of them.
-    fn of_events(&self, entries: &[&Entry], more: More) -> Vec<(u32, Truth)> {
+    fn of_events(&self, entries: &[&Entry], more: More) -> Vec<Said> {
         let events: Vec<&Event> = entries.iter().map(|entry| &entry.event).collect();
         let truths: Vec<Truth> = if self.group.kind == CorrelationKind::TemporalOrdered {
             let truths = chained(&events, self.group.span()).into_iter();
@@ -109,13 +130,14 @@ impl Sheet<'_, '_> {
                 .map(|(count, event)| self.group.of_count(event.certain, open(count)))
                 .collect()
         };
-        entries.iter().map(|entry| entry.record).zip(truths).collect()
+        let said = |(entry, truth): (&&Entry, Truth)| Said { record: entry.record, truth, rests_on: None };
+        entries.iter().zip(truths).map(said).collect()
     }
 
     /// The same among the events whose texts are near-duplicates. Records with one text are counted once. Of more different
     /// texts than are compared with each other, near-duplicates are found by sketches: nearly all of them, and where a
     /// text has too many, a no is open.
-    fn of_similar(&self, entries: &[Entry]) -> Vec<(u32, Truth)> {
+    fn of_similar(&self, entries: &[Entry]) -> Vec<Said> {
         let Some((_, gte)) = self.group.similar else { return vec![] };
         let mut by_text: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
         for entry in entries {
@@ -131,9 +153,20 @@ impl Sheet<'_, '_> {
             let near: Vec<&Entry> = alike.into_iter().flat_map(|other| by_text[other].iter().copied()).collect();
             let own: BTreeSet<u32> = by_text[at].iter().map(|entry| entry.record).collect();
             let said = self.of_events(&near, if cut { More::Open } else { More::None });
-            said.into_iter().filter(move |(record, _)| own.contains(record))
+            let rests_on = self.told(near.iter().map(|entry| entry.record).collect());
+            said.into_iter()
+                .filter(move |said| own.contains(&said.record))
+                .map(move |said| Said { rests_on: Some(Arc::clone(&rests_on)), ..said })
         };
         (0..texts.len()).flat_map(of_text).collect()
+    }
+
+    /// Records in the order of ids, so many as are worth keeping.
+    fn told(&self, mut records: Vec<u32>) -> Arc<Vec<u32>> {
+        records.sort_unstable_by_key(|record| self.reading.place_of(*record));
+        records.dedup();
+        records.truncate(MOST_KEPT);
+        Arc::new(records)
     }
 
     /// What is said of a record, and whether the source could have settled what is unknown.

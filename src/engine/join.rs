@@ -1,6 +1,7 @@
 //! The fast reading of a join: what of `where` looks at the other record alone is read for all records by columns, and only
 //! records that may fit are compared, within groups.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -28,7 +29,7 @@ pub(super) fn answer(reading: &mut Reading<'_>, plan: &Plan, related: &Related) 
     let judged: Vec<(Truth, bool)> = (0..reading.len()).into_par_iter().map(|record| judge.of(record)).collect();
     let mut truths = Mask::all(judged.len(), Truth::Unknown);
     judged.into_iter().enumerate().for_each(|(record, (truth, open))| truths.set(record, truth, open));
-    Answers { truths, candidates, near: None }
+    Answers { truths, candidates, near: None, told: BTreeMap::new() }
 }
 
 struct Judge<'a, 'r> {

@@ -5,7 +5,7 @@ use super::case::Teller;
 use super::evidence::{Evidence, evidence};
 use crate::operator::{Truth, show};
 use crate::record::{Field, PartialDate, Record, Row as _};
-use crate::rule::{Factor, Ground, Kind, Lapse, Link, Part, Verdict};
+use crate::rule::{Factor, Ground, Kind, Lapse, Link, MOST_FOUND, Part, Verdict};
 
 /// A rule that says yes, or would if it were not suppressed.
 #[derive(Debug, Clone)]
@@ -82,7 +82,10 @@ impl Teller<'_> {
         let links = self.judgement.links(&rule.body);
         let message = rule.message.fill(|part| match part {
             Part::Joined(join, field) => of_first(&links, join, *field),
-            Part::Count(join) => links.iter().filter(|link| link.is(join)).count().to_string(),
+            Part::Count(join) => match links.iter().filter(|link| link.is(join)).count() {
+                MOST_FOUND.. => format!("{MOST_FOUND} or more"),
+                count => count.to_string(),
+            },
             part => self.fill(part, &evidence),
         });
         let missing = if formal { blank_fields(self.judgement, at) } else { vec![] };

@@ -44,8 +44,8 @@ mod template;
 use std::sync::Arc;
 
 pub use across::{
-    Across, Circle, Correlation, CorrelationKind, Event, Found, Key, KeyValue, Link, Part as Condition, Question,
-    Related, Side, Span as EventSpan, groups, key_values,
+    Across, Circle, Correlation, CorrelationKind, Event, Found, Key, KeyValue, Link, MOST_FOUND, Part as Condition,
+    Question, Related, Side, Span as EventSpan, groups, key_values,
 };
 pub use allow::Allows;
 pub use clause::{Clause, Place, Quantifier, Reason};

@@ -18,7 +18,7 @@ fn rules() -> Arc<RuleSet> {
     let mut files = RuleFiles::default();
     files.insert("rules.toml", RULES);
     let head = include_str!("../../rules/ruleset.toml").replace("rule    = \"charge.separable\"", "");
-    files.insert("ruleset.toml", head.replace("most_compared = 1000", "most_compared = 3"));
+    files.insert("ruleset.toml", head.replace("most_compared = 200", "most_compared = 3"));
     Arc::new(sound(&files).0)
 }
 

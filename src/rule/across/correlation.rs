@@ -6,7 +6,7 @@
 
 use super::key::{Key, KeyValue, Side, groups, key_values, own_keys};
 use super::window::{Event, Span, chained, count};
-use super::{Part, truth};
+use super::{MOST_FOUND, Part, truth};
 use crate::operator::{Bounds, Others, Reading, Truth};
 use crate::record::{Field, Row, State, Value};
 use crate::rule::Reason;
@@ -222,7 +222,8 @@ impl Correlation {
             event.days.is_some_and(|(first, last)| last >= own.0 - days && first <= own.1 + days)
         };
         let counts = |member: &&Member| member.events.iter().any(|event| event.certain && near(event));
-        members.iter().skip(1).filter(counts).map(|member| member.at).collect()
+        let found = members.iter().skip(1).filter(counts).map(|member| member.at);
+        found.take(others.known(id).map_or(usize::MAX, |_| MOST_FOUND)).collect()
     }
 
     /// Whether a record lacks something that its source could have given, where what is said of it is unknown.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::key::{Key, Side, groups, key_values, own_keys};
-use super::{MOST_TOLD, Part, truth};
+use super::{MOST_FOUND, MOST_TOLD, Part, truth};
 use crate::operator::{Bounds, Others, Reading, Truth};
 use crate::record::{Field, Pair, Record, Row, State};
 use crate::rule::Reason;
@@ -183,9 +183,6 @@ impl Related {
         said
     }
 }
-
-/// More records than this are never told.
-const MOST_FOUND: usize = 100;
 
 /// The values of some keys.
 type Keys = [BTreeSet<super::KeyValue>];

@@ -7,18 +7,20 @@
 // Shared by two targets, neither of which uses all of it.
 #![allow(dead_code, unreachable_pub, reason = "shared by a test and an example")]
 
-mod aside;
 mod kinds;
 mod names;
 mod relatives;
 pub mod score;
+mod second;
+mod unseen;
 
 use serde_json::{Map, Value as Json, json};
 
-use aside::ASIDE;
 pub use kinds::{Kin, Noise};
 use names::{Culture, Given, TRIED};
 use relatives::less_dated;
+use second::SECOND;
+use unseen::UNSEEN;
 
 /// Which names people have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +28,17 @@ pub enum Names {
     /// Those that the profile of linkage was first tried on.
     Tried,
     /// Those that were kept aside then, and tried later.
-    Aside,
+    Second,
+    /// Those on which nothing was tried.
+    Unseen,
 }
 
 impl Names {
     pub fn cultures(self) -> &'static [Culture; 10] {
         match self {
             Self::Tried => &TRIED,
-            Self::Aside => &ASIDE,
+            Self::Second => &SECOND,
+            Self::Unseen => &UNSEEN,
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::names::{Culture, man, woman};
 
-pub static ASIDE: [Culture; 10] = [
+pub static SECOND: [Culture; 10] = [
     Culture {
         name: "Latin",
         given: &[
