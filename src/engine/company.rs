@@ -270,7 +270,7 @@ impl Company {
     /// The records, seen from one of them.
     #[must_use]
     pub fn seen_from(self: &Arc<Self>, judged: usize) -> Arc<dyn Others> {
-        Arc::new(Seen { company: Arc::clone(self), judged, read: Mutex::default() })
+        Arc::new(Seen { company: Arc::clone(self), judged, read: Mutex::default(), links: Mutex::default() })
     }
 }
 
@@ -319,6 +319,15 @@ struct Seen {
     judged: usize,
     /// Records that were asked for: many questions look at the same.
     read: Mutex<BTreeMap<usize, Arc<Record>>>,
+    /// Why others are read as one person with the record that is judged.
+    links: Mutex<BTreeMap<usize, Vec<String>>>,
+}
+
+impl Seen {
+    fn told(&self, a: usize, b: usize) -> Vec<String> {
+        let profile = self.company.profile.as_deref();
+        profile.map(|profile| told(&*self.record(a), &*self.record(b), profile)).unwrap_or_default()
+    }
 }
 
 impl Others for Seen {
@@ -357,7 +366,10 @@ impl Others for Seen {
     }
 
     fn link(&self, a: usize, b: usize) -> Vec<String> {
-        let profile = self.company.profile.as_deref();
-        profile.map(|profile| told(&*self.record(a), &*self.record(b), profile)).unwrap_or_default()
+        if a != self.judged {
+            return self.told(a, b);
+        }
+        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        links.entry(b).or_insert_with(|| self.told(a, b)).clone()
     }
 }

@@ -299,4 +299,4 @@ fn groups_hold(keys: &[std::collections::BTreeSet<KeyValue>], group: &[KeyValue]
 }
 
 /// More records than this are not looked at for what is told of a group.
-const MOST_LOOKED_AT: usize = 100;
+const MOST_LOOKED_AT: usize = 200;

@@ -280,7 +280,7 @@ impl Across {
 
 /// So many other records are found at most for one question, once it is known what it says. Where so many are, there may be
 /// more.
-pub const MOST_FOUND: usize = 50;
+pub const MOST_FOUND: usize = 200;
 
 /// So many records are named where many are silent.
 const MOST_TOLD: usize = 3;
