@@ -20,7 +20,7 @@ use crate::rule::RuleSet;
 use crate::table::Columns;
 
 /// How many cases are explained together; as many are in memory at a time.
-const TOGETHER: usize = 512;
+const TOGETHER: usize = 64;
 
 /// The record of a run in its folder.
 pub(super) const RUN: &str = "run.json";
