@@ -306,3 +306,84 @@ Timeline of 3 records that are read as one person
   | no date         not decided (this record)
 "#);
 }
+
+/// Rules on the records of one requester: a burst, copied texts, and how many were refused.
+const GROUPS: &str = r#"
+[[rule]]
+id = "group.burst"
+revision = 1
+title = "Three requests in a month"
+status = "test"
+kind = "indicator"
+factor = "f"
+strength = "weak"
+basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
+[rule.correlation]
+type = "event_count"
+group_by = ["requesting_country"]
+time = "requested_at"
+timespan = "30d"
+condition = { gte = 3 }
+[rule.explain]
+message = "Other records of this requester belong to it ({group.count})."
+
+[[rule]]
+id = "group.copies"
+revision = 1
+title = "Three records tell nearly the same"
+status = "test"
+kind = "indicator"
+factor = "f"
+strength = "weak"
+basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
+[rule.correlation]
+type = "event_count"
+group_by = ["requesting_country"]
+similar = { field = "facts_summary", gte = 80 }
+condition = { gte = 3 }
+[rule.explain]
+message = "Other records of this requester belong to it ({group.count})."
+
+[[rule]]
+id = "group.refused"
+revision = 1
+title = "Three records were refused"
+status = "test"
+kind = "indicator"
+factor = "f"
+strength = "weak"
+basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
+[rule.correlation]
+type = "event_count"
+where = { status = "refused" }
+group_by = ["requesting_country"]
+condition = { gte = 3 }
+share = { gte = 1 }
+[rule.explain]
+message = "Other records of this requester belong to it ({group.count})."
+"#;
+
+#[test]
+fn what_a_late_record_of_a_large_group_rests_on_is_named() {
+    let record = |id: String, day: &str, status: &str, facts: &str| {
+        format!(
+            r#"{{"record_id":"{id}","kind":"diffusion","requesting_country":"XA","requested_at":"{day}","status":"{status}","facts_summary":"{facts}"}}"#
+        )
+    };
+    let before = |at: usize| {
+        let word = |place: usize| char::from(b'a' + u8::try_from(at / 26_usize.pow(place as u32) % 26).unwrap_or(0));
+        let facts: String = (0..8).map(|turn| format!("{}{}{turn} ", word(0), word(1))).collect();
+        let day = format!("{}-{:02}-01", 1960 + at / 12, at % 12 + 1);
+        record(format!("a-{at:03}"), &day, "expired", &facts)
+    };
+    let facts = "He kept the rent of three mills in Town 1 for himself.";
+    let late = |at: usize| record(format!("z-{at}"), &format!("2024-05-0{at}"), "refused", facts);
+    let records: Vec<String> = (0..250).map(before).chain((1..=3).map(late)).collect();
+    let records: Vec<&str> = records.iter().map(String::as_str).collect();
+    let case = told_by(GROUPS, &records, "z-3");
+    for rule in ["group.burst", "group.copies", "group.refused"] {
+        let found = case.findings.iter().find(|finding| finding.rule == rule).expect("the rule speaks");
+        let named: Vec<&str> = found.links.iter().map(|link| link.record_id.as_str()).collect();
+        assert_eq!(named, ["z-1", "z-2"], "{rule}");
+    }
+}
