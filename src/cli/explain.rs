@@ -1,7 +1,5 @@
 //! `explain`: one record in full.
 
-use std::sync::Arc;
-
 use clap::Args;
 
 use super::exit::{Done, Exit, Failure};
@@ -63,8 +61,8 @@ pub(super) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Done {
     if only.is_none() {
         write_full(io.out.to, &case(&record, judged, rules, &found.file, origin), view)?;
     }
-    let judgement = match &judged.others {
-        Some(others) => judge_among(rules, &record, Arc::clone(others)),
+    let judgement = match judged.others() {
+        Some(others) => judge_among(rules, &record, others),
         None => judge(rules, &record),
     };
     write_trace(io.out.to, &judgement, only, view)?;

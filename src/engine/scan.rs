@@ -52,8 +52,16 @@ pub struct Judged {
     pub assessment: Assessment,
     /// Place in the review queue, from 1. Given when the scan is finished.
     pub rank: u64,
-    /// The records beside it; none where it was judged by itself.
-    pub others: Option<Arc<dyn Others>>,
+    /// The records beside it, and its position among them; none where it was judged by itself.
+    pub beside: Option<(Arc<Company>, usize)>,
+}
+
+impl Judged {
+    /// The records beside it. What is read of them is kept as long as this view of them is.
+    #[must_use]
+    pub fn others(&self) -> Option<Arc<dyn Others>> {
+        self.beside.as_ref().map(|(company, at)| company.seen_from(*at))
+    }
 }
 
 /// How often a rule said what.
@@ -297,8 +305,8 @@ fn judge_chunk(
         let shown = assessment.outcome.is_flagged() || verdicts.verdicts.contains(&Verdict::Suppressed);
         if options.keep == Keep::All || shown {
             rows.push(row);
-            let others = beside.map(|(company, start)| company.seen_from(start + row));
-            part.kept.push(Judged { verdicts, assessment, rank: 0, others });
+            let beside = beside.map(|(company, start)| (Arc::clone(company), start + row));
+            part.kept.push(Judged { verdicts, assessment, rank: 0, beside });
         }
     }
     (part, rows)

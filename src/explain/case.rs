@@ -113,7 +113,8 @@ pub struct UnknownRule {
 #[must_use]
 pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origin: &Origin) -> Case {
     let mut judgement = Judgement::given(rules, record, judged.verdicts.verdicts.clone());
-    if let Some(others) = &judged.others {
+    let others = judged.others();
+    if let Some(others) = &others {
         judgement = judgement.among(Arc::clone(others));
     }
     debug_assert_eq!(slow(record, judged, rules), judgement.verdicts, "the two readings of the rules agree");
@@ -153,7 +154,7 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
         would_change: changes.iter().map(|change| teller.change(change)).collect(),
         ask: if speaks { questions(&judgement, &open) } else { vec![] },
         findings,
-        timeline: timeline(record, judged.others.as_deref()),
+        timeline: timeline(record, others.as_deref()),
         assessment: judged.assessment.clone(),
         locator: Locator {
             file: file.to_owned(),
@@ -165,8 +166,8 @@ pub fn case(record: &Record, judged: &Judged, rules: &RuleSet, file: &str, origi
 
 /// What the slow reading says of a record.
 fn slow(record: &Record, judged: &Judged, rules: &RuleSet) -> Vec<Verdict> {
-    let judgement = match &judged.others {
-        Some(others) => judge_among(rules, record, Arc::clone(others)),
+    let judgement = match judged.others() {
+        Some(others) => judge_among(rules, record, others),
         None => judge(rules, record),
     };
     judgement.verdicts
