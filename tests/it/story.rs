@@ -308,60 +308,35 @@ Timeline of 3 records that are read as one person
 }
 
 /// Rules on the records of one requester: a burst, copied texts, and how many were refused.
-const GROUPS: &str = r#"
-[[rule]]
-id = "group.burst"
-revision = 1
-title = "Three requests in a month"
-status = "test"
-kind = "indicator"
-factor = "f"
-strength = "weak"
-basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
-[rule.correlation]
-type = "event_count"
-group_by = ["requesting_country"]
-time = "requested_at"
-timespan = "30d"
-condition = { gte = 3 }
-[rule.explain]
-message = "Other records of this requester belong to it ({group.count})."
+const GROUPS: [(&str, &str); 3] = [
+    ("group.burst", "time = \"requested_at\"\ntimespan = \"30d\""),
+    ("group.copies", "similar = { field = \"facts_summary\", gte = 80 }"),
+    ("group.refused", "where = { status = \"refused\" }\nshare = { gte = 1 }"),
+];
 
+/// A rule on three records or more of one requester.
+fn of_group((id, more): (&str, &str)) -> String {
+    format!(
+        r#"
 [[rule]]
-id = "group.copies"
+id = "{id}"
 revision = 1
-title = "Three records tell nearly the same"
+title = "Three records of one requester belong together"
 status = "test"
 kind = "indicator"
 factor = "f"
 strength = "weak"
-basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
+basis = [{{ cite = "RPD art. 34(3)(f)", verified = true }}]
 [rule.correlation]
 type = "event_count"
 group_by = ["requesting_country"]
-similar = { field = "facts_summary", gte = 80 }
-condition = { gte = 3 }
+condition = {{ gte = 3 }}
+{more}
 [rule.explain]
-message = "Other records of this requester belong to it ({group.count})."
-
-[[rule]]
-id = "group.refused"
-revision = 1
-title = "Three records were refused"
-status = "test"
-kind = "indicator"
-factor = "f"
-strength = "weak"
-basis = [{ cite = "RPD art. 34(3)(f)", verified = true }]
-[rule.correlation]
-type = "event_count"
-where = { status = "refused" }
-group_by = ["requesting_country"]
-condition = { gte = 3 }
-share = { gte = 1 }
-[rule.explain]
-message = "Other records of this requester belong to it ({group.count})."
-"#;
+message = "Other records of this requester belong to it ({{group.count}})."
+"#
+    )
+}
 
 #[test]
 fn what_a_late_record_of_a_large_group_rests_on_is_named() {
@@ -380,8 +355,8 @@ fn what_a_late_record_of_a_large_group_rests_on_is_named() {
     let late = |at: usize| record(format!("z-{at}"), &format!("2024-05-0{at}"), "refused", facts);
     let records: Vec<String> = (0..250).map(before).chain((1..=3).map(late)).collect();
     let records: Vec<&str> = records.iter().map(String::as_str).collect();
-    let case = told_by(GROUPS, &records, "z-3");
-    for rule in ["group.burst", "group.copies", "group.refused"] {
+    let case = told_by(&GROUPS.map(of_group).concat(), &records, "z-3");
+    for (rule, _) in GROUPS {
         let found = case.findings.iter().find(|finding| finding.rule == rule).expect("the rule speaks");
         let named: Vec<&str> = found.links.iter().map(|link| link.record_id.as_str()).collect();
         assert_eq!(named, ["z-1", "z-2"], "{rule}");
