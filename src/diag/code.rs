@@ -117,12 +117,13 @@ catalogue! {
     "An id names one rule in the whole set, and both rules are shown. Rename one of them."
 
     "A207" BodyMissing Error "a rule has no body"
-    "A rule says what it looks for in exactly one of `[rule.detection]` (one record) and \
-     `[rule.composite]` (verdicts of other rules); a suppression has `[rule.filter]`. Add one of them."
+    "A rule says what it looks for in exactly one of `[rule.detection]` (one record), \
+     `[rule.correlation]` (a group of records) and `[rule.composite]` (verdicts of other rules); a \
+     suppression has `[rule.filter]`. Add one of them."
 
     "A208" BodyTwice Error "a rule has more than one body"
-    "A rule has exactly one of `detection` and `composite`. Make two rules, and let a composite \
-     join them."
+    "A rule has exactly one of `detection`, `correlation` and `composite`. Make two rules, and let a \
+     composite join them."
 
     "A209" KindNeedsFactor Error "the kind of the rule needs a factor"
     "An indicator, mitigator or context rule counts towards one factor of RPD article 34(3) or \

@@ -110,8 +110,23 @@ fn meaning(key: &str, node: &Node) -> Json {
             _ => other(node),
         }),
         ("requires", _) => condition_of(node),
+        ("related", Tree::Table(table)) => entries(table, |_, node| across(node)),
+        ("correlation", _) => across(node),
         _ => other(node),
     }
+}
+
+/// What is asked of other records.
+fn across(node: &Node) -> Json {
+    let Tree::Table(table) = &node.tree else { return other(node) };
+    let is_ordered = table.get("type").and_then(Node::text) == Some("temporal_ordered");
+    entries(table, |key, node| match (key, &node.tree) {
+        ("where", _) => alternatives(node),
+        // Each step by itself; their order counts where the rule says so.
+        ("steps", Tree::List(nodes)) if is_ordered => Json::Array(nodes.iter().map(alternatives).collect()),
+        ("steps", Tree::List(nodes)) => set(nodes.iter().map(alternatives)),
+        _ => other(node),
+    })
 }
 
 /// Anything else: arrays are alternatives, and one value is an array of one.
@@ -137,16 +152,23 @@ fn detection(table: &Table) -> Json {
     let entries = kept.map(|(key, node)| {
         let value = match (key.text.as_str(), &node.tree) {
             ("condition", _) => condition_of(node),
-            (_, Tree::Table(table)) => selection(table),
-            (_, Tree::List(nodes)) => match &nodes[..] {
-                [one] => one.table().map_or_else(|| other(one), selection),
-                _ => set(nodes.iter().map(|node| node.table().map_or_else(|| other(node), selection))),
-            },
-            _ => other(node),
+            _ => alternatives(node),
         };
         (key.text.as_str(), value)
     });
     object(entries.collect())
+}
+
+/// A selection, or several of which one is enough.
+fn alternatives(node: &Node) -> Json {
+    match &node.tree {
+        Tree::Table(table) => selection(table),
+        Tree::List(nodes) => match &nodes[..] {
+            [one] => one.table().map_or_else(|| other(one), selection),
+            _ => set(nodes.iter().map(|node| node.table().map_or_else(|| other(node), selection))),
+        },
+        _ => other(node),
+    }
 }
 
 fn selection(table: &Table) -> Json {
@@ -263,6 +285,19 @@ mod tests {
         ] {
             assert_ne!(written(&RULE.replace(from, to)).meaning, base.meaning, "{to}");
         }
+    }
+
+    #[test]
+    fn the_order_of_steps_counts_where_the_rule_says_so() {
+        let rule = |kind: &str, steps: &str| {
+            written(&format!("[correlation]\ntype = '{kind}'\nsteps = [{steps}]\ngroup_by = ['person']")).meaning
+        };
+        let (one, other) =
+            ("{ kind = 'diffusion' }, { kind = 'message' }", "{ kind = 'message' }, { kind = 'diffusion' }");
+        assert_eq!(rule("temporal", one), rule("temporal", other));
+        assert_ne!(rule("temporal_ordered", one), rule("temporal_ordered", other));
+        let plain = "{ kind = { is = ['diffusion'] } }, { kind = 'message' }";
+        assert_eq!(rule("temporal_ordered", one), rule("temporal_ordered", plain));
     }
 
     #[test]

@@ -267,9 +267,10 @@ impl Bodies<'_> {
         match first {
             None if self.related.is_some() => Some(detection(&Table::default(), self.related, rule, found)),
             None => {
-                let problem =
-                    Diagnostic::new(Code::BodyMissing, "the rule has no `[rule.detection]` and no `[rule.composite]`");
-                let help = "add `[rule.detection]` with selections, or `[rule.composite]` with a condition over rules";
+                let message = "the rule has none of `[rule.detection]`, `[rule.correlation]` and `[rule.composite]`";
+                let problem = Diagnostic::new(Code::BodyMissing, message);
+                let help = "add `[rule.detection]` with selections, `[rule.correlation]` with what is asked of a group of \
+                            records, or `[rule.composite]` with a condition over rules";
                 found.push(problem.at(span).help(help).rule(rule));
                 None
             }
