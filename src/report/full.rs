@@ -7,9 +7,9 @@ use super::cards::{View, headline, identity, quoted, reviews};
 use super::paint::{Line, Tone};
 use super::words::{outcome_in_words, plain};
 use super::{Bits, linked, timeline};
-use crate::explain::{Case, Finding, state_in_words};
+use crate::explain::{Case, Finding, GateCase, state_in_words};
 use crate::record::State;
-use crate::rule::{Reason, Verdict};
+use crate::rule::{Ground, Reason, Verdict};
 
 /// Writes a case in full.
 ///
@@ -117,17 +117,23 @@ impl Page<'_> {
             return Ok(());
         }
         self.heading("Conditions of INTERPOL's rules")?;
-        for gate in &case.gates {
-            let (tone, says) = match gate.verdict {
-                Verdict::Yes => (Tone::Serious, "not met"),
-                Verdict::Unknown => (Tone::Open, "open"),
-                Verdict::Suppressed => (Tone::Notable, "suppressed"),
-                Verdict::No | Verdict::NotApplicable => (Tone::Calm, "nothing found"),
-            };
-            let line = Line::of(tone, format!("{says}:"))
-                .and(Tone::Plain, gate.ground.meaning())
-                .and(Tone::Dim, format!("[{}]", gate.rule));
-            self.line("  ", &line)?;
+        let said = [
+            (Tone::Serious, "not met", &[Verdict::Yes][..]),
+            (Tone::Open, "open", &[Verdict::Unknown]),
+            (Tone::Notable, "suppressed", &[Verdict::Suppressed]),
+            (Tone::Calm, "nothing found", &[Verdict::No, Verdict::NotApplicable]),
+        ];
+        for ((tone, says, verdicts), ground) in
+            said.iter().flat_map(|said| Ground::ALL.iter().map(move |of| (said, of)))
+        {
+            let of_both = |gate: &&GateCase| gate.ground == *ground && verdicts.contains(&gate.verdict);
+            let rules: Vec<&str> = case.gates.iter().filter(of_both).map(|gate| gate.rule.as_str()).collect();
+            if !rules.is_empty() {
+                let line = Line::of(*tone, format!("{says}:"))
+                    .and(Tone::Plain, ground.meaning())
+                    .and(Tone::Dim, format!("[{}]", rules.join(", ")));
+                self.line("  ", &line)?;
+            }
         }
         Ok(())
     }

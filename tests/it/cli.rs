@@ -342,6 +342,31 @@ fn rules_are_listed_shown_and_tested() {
 }
 
 #[test]
+fn conditions_are_told_by_what_was_found_and_by_ground() {
+    let gate = |id: &str, ground: &str, kind: &str| {
+        format!(
+            "[[rule]]\nid = \"{id}\"\nrevision = 1\ntitle = \"t\"\nstatus = \"test\"\nkind = \"gate\"\nground = \"{ground}\"\n\
+             basis = [{{ cite = \"RPD art. 34\", verified = true }}]\ndetection.one.kind = \"{kind}\"\nexplain.message = \"m\"\n"
+        )
+    };
+    let desk = Desk::new();
+    let gates =
+        [("c", "art3", "message"), ("d", "rpd", "message"), ("b", "art3", "message"), ("e", "art3", "red_notice")];
+    let gates: String = gates.iter().map(|(id, ground, kind)| gate(&format!("gate.{id}"), ground, kind)).collect();
+    desk.write("rules/gates.toml", &gates);
+    desk.write("notices.ndjson", &record(3));
+    let (out, _) = desk.expect(Exit::Done, &["explain", "notices.ndjson", "--rules", "rules", "--id", "n-003"]);
+    let told = out.split("Conditions of INTERPOL's rules\n").nth(1).and_then(|rest| rest.split("\n\n").next());
+    insta::assert_snapshot!(told.unwrap_or_default(), @r"
+      not met: Article 3 of the Constitution (political, military, religious or racial character)
+      [gate.e]
+      nothing found: Article 3 of the Constitution (political, military, religious or racial character)
+      [gate.b, gate.c]
+      nothing found: a condition of the Rules on the Processing of Data [gate.d]
+    ");
+}
+
+#[test]
 fn a_shell_and_a_manual_get_what_they_need() {
     let desk = Desk::new();
     let (out, _) = desk.expect(Exit::Done, &["completions", "bash"]);
